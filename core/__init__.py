@@ -1,0 +1,1 @@
+"""The kernel: mechanisms that know Flask and none of our nouns."""

@@ -1,0 +1,37 @@
+"""What every response says to the browser: what it may load, frame, sniff and tell others."""
+
+from flask import request
+
+from .htmx import nonce
+
+CSP = (
+    "default-src 'none'; script-src 'nonce-{}'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; "
+    "require-trusted-types-for 'script'; trusted-types htmx"
+)
+FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+def init_app(app):
+    app.after_request(_add)
+    if app.config["HTTPS"]:
+        FIXED.setdefault("Strict-Transport-Security", "max-age=86400")
+
+
+def _add(response):
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        CSP.format(nonce()) if response.mimetype == "text/html" else "default-src 'none'; sandbox",
+    )
+    response.headers.update(FIXED)
+    if request.endpoint == "static":
+        response.headers.remove("Content-Security-Policy")
+    return response

@@ -1,0 +1,108 @@
+"""Full page or fragment? Decided here, once, from the request. Views never ask.
+
+A page and its fragments share one URL and one template. htmx names the element it will swap
+(`HX-Target: section#results`); the block of that name is what it gets. After a write the view redirects; the browser
+follows with the same headers, so the page answers with the fresh fragment and the message.
+"""
+
+import secrets
+
+from flask import current_app, g, make_response, redirect, render_template, request
+from htmx_flask import Htmx
+
+from . import once
+
+SAID = "said"  # cookie: the key of the form whose message is still to be shown; nothing personal in it
+
+
+def init_app(app):
+    Htmx(app)
+    app.after_request(_never_cache)
+    app.context_processor(lambda: {"nonce": nonce(), "csrf": g.get("csrf", ""), "said": g.get("said")})
+    app.jinja_env.globals["new_key"] = once.new_key
+
+
+def nonce() -> str:
+    """The CSP nonce of this response: on scripts and, as hx-nonce, on every element that acts."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return g.nonce
+
+
+def page(template, status=200, **context):
+    """Render `template`, or the one block of it that is being swapped; 422 when `form` was refused."""
+    form = context.get("form")
+    if status == 200 and request.method == "POST" and form is not None and form.errors:
+        status = 422
+    wanted, g.said = _wanted(), g.get("said") or _said()
+    if not wanted:
+        return _shown(make_response(render_template(template, **context), status))
+    blocks = current_app.jinja_env.get_template(template).blocks
+    if wanted not in blocks:  # another page: let the browser go there (the message waits for it)
+        return "", 204, {"HX-Redirect": request.url}
+    html = render_block(template, wanted, context)
+    if g.said:
+        html += render_template("_flash.html", oob=True, said=g.said)
+    response = _shown(make_response(html, status))
+    if g.said and g.said.get("events"):
+        response.headers["HX-Trigger"] = ", ".join(g.said["events"])
+    return response
+
+
+def saved(location, message=None, *, leave=False, undo=None):
+    """Commit what the view did, once for each form, and go to `location` with a message for the foot of the page.
+
+    `leave`: it is another page, so htmx is told to go there instead of fetching a fragment of it first.
+    """
+    said = {"text": str(message) if message else "", "events": g.get("events", []), "undo": undo, "leave": leave}
+    location = once.commit(location, g.get("user_id"), said)
+    return answered(location, g.once_key, leave=leave)
+
+
+def answered(location, key, *, leave=False):
+    """The redirect after a write; the message is read back from the row of the form."""
+    if leave and request.htmx:
+        response = make_response("", 204, {"HX-Redirect": location})
+    else:
+        response = make_response(redirect(location, 303))
+    response.set_cookie(SAID, key, max_age=60, httponly=True, samesite="Strict", secure=current_app.config["HTTPS"])
+    return response
+
+
+def announce(event):
+    """Tell the other panels of the page, e.g. "handover-changed". Sent with the next fragment."""
+    g.events = [*g.get("events", ()), event]
+
+
+def _said():
+    key = request.cookies.get(SAID)
+    row = once.seen(key) if key and len(key) <= 64 else None
+    return row.said if row and row.user_id == g.get("user_id") and row.said.get("text") else None
+
+
+def _shown(response):
+    if SAID in request.cookies:
+        response.delete_cookie(SAID)
+    return response
+
+
+def _wanted():
+    hx = request.htmx
+    if hx and hx.target and not hx.boosted and not hx.history_restore_request:
+        return hx.target.rpartition("#")[2]  # htmx 2 sends "results", htmx 4 "section#results"
+    return None
+
+
+def render_block(template, block, context):
+    """One block of a template, with what every page gets."""
+    template = current_app.jinja_env.get_template(template)
+    current_app.update_template_context(context)
+    return "".join(template.blocks[block](template.new_context(context)))
+
+
+def _never_cache(response):
+    if response.mimetype == "text/html":
+        response.vary.update(["HX-Request", "HX-Target", "HX-Request-Type", "HX-Boosted", "Cookie"])
+    if request.endpoint != "static":
+        response.cache_control.no_store = True
+    return response
