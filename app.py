@@ -7,7 +7,7 @@ from jinja2 import StrictUndefined
 import access
 import blueprints
 import cli
-from core import config, conflict, db, errors, headers, htmx, i18n, logs, pdf, static
+from core import config, conflict, db, errors, escaping, headers, htmx, i18n, logs, pdf, static, urls
 
 
 def create_app(overrides=None):
@@ -21,7 +21,7 @@ def create_app(overrides=None):
     logs.init_app(app)
     db.init_app(app)
     Migrate(app, db.db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
-    for part in (i18n, htmx, headers, errors, conflict, static, pdf, access, blueprints, cli):
+    for part in (escaping, i18n, htmx, headers, errors, conflict, static, urls, pdf, access, blueprints, cli):
         part.init_app(app)
     access.check(app)
     return app

@@ -55,6 +55,7 @@ def prepare(app):
         if now is not None:
             from core import backup as copies
 
+            tell_recovery_key()
             copies.make()
         with transaction("write", "system"):
             upgrade(directory=app.extensions["migrate"].directory)
@@ -64,6 +65,15 @@ def prepare(app):
         raise CannotStart(
             f"Nella banca dati mancano protezioni che dovrebbero esserci ({', '.join(gone[:3])}…): rimetti una copia di sicurezza o chiedi aiuto."
         )
+
+
+def tell_recovery_key():
+    """Print the recovery key the one time it can be seen."""
+    from core import backup as copies
+
+    if key := copies.recovery_key_once():
+        click.echo("\n  Chiave di recupero. Scrivila su carta e tienila lontano da qui: non si vede mai più.")
+        click.echo(f"\n  {key}\n")
 
 
 @click.command()
@@ -77,6 +87,7 @@ def demo(size):
     import demo as data
 
     prepare(current_app._get_current_object())
+    tell_recovery_key()
     for line in data.load_size(size) if size else data.load():
         click.echo(line)
 
@@ -89,6 +100,7 @@ def backup(folder):
     """Copy everything, encrypted, and prove the copy by opening it."""
     from core import backup as copies
 
+    tell_recovery_key()
     click.echo(copies.make(folder))
 
 

@@ -8,7 +8,7 @@ import waitress
 from click import echo
 from sqlalchemy import delete
 
-from core import backup, clock, jobs, once
+from core import backup, clock, jobs, once, pdf
 from core.db import THREADS, claim, db, transaction
 from models.session import Session, SignInAttempt, identity_of
 
@@ -22,6 +22,7 @@ def serve(app):
     worker = jobs.Worker(app, identity_of)
     app.extensions["jobs"] = worker
     worker.start()
+    pdf.warm()
     stop = threading.Event()
     threading.Thread(target=_upkeep, args=(app, stop), name="upkeep", daemon=True).start()
     host, port = app.config["HOST"], app.config["PORT"]

@@ -53,18 +53,26 @@ def manager(user):
 def find(model, id_, to=None, verb="view"):
     """The row, if the current user may see it (else 404) and may do `to` with it (else 403).
 
-    A GET that shows a person or a case is recorded, as `verb`, before the response leaves.
+    A GET that shows a person or a case is recorded, as `verb`, before the response leaves; `verb=None` is for a panel
+    of a page whose view is recorded already.
     """
-    row = db.first_or_404(model.visible_to(g.me).where(model.id == id_))
+    ready = getattr(model, "READY", None)
+    if ready is not None:
+        row = db.session.scalar(ready, {**g.me.scope, "id": id_})
+    else:
+        row = db.session.scalar(model.visible_to(g.me).where(model.id == id_))
+    if row is None:
+        abort(404)
     if to and not may(g.me, to, row):
         abort(403)
-    witness(model.__tablename__, id_, verb)
+    if verb:
+        witness(model.__tablename__, id_, verb)
     return row
 
 
 def witness(table, id_, verb="view"):
     """Have it recorded that the current user saw (printed, exported) this."""
-    if table in WATCHED and (request.method in guard.SAFE or verb != "view"):
+    if verb != "view" or (table in WATCHED and request.method in guard.SAFE):
         g.setdefault("seen", []).append((verb, table, id_, request.endpoint or ""))
 
 

@@ -101,18 +101,33 @@ def sign_in_first():
         return "", 401, {"HX-Trigger": json.dumps({"staffetta:signed-out": {}}), "HX-Reswap": "none"}
     if request.method in SAFE:
         return redirect(url_for("accounts.session_new", next=request.full_path.rstrip("?")), 303)
-    kept = [(k, v) for k, v in request.form.items(multi=True) if k not in ("csrf", "password")][:KEPT_FIELDS]
+    typed = [(k, v) for k, v in request.form.items(multi=True) if k != "csrf"]
+    kept = [(k, v) for k, v in typed if not k.startswith("password")][:KEPT_FIELDS]
+    if len(typed) > len(kept) and {k for k, _v in kept} <= {"once"}:  # nothing but passwords: nothing to keep
+        return redirect(url_for("accounts.session_new", next=request.full_path.rstrip("?")), 303)
     return render_template(
-        "accounts/session_new.html", form=None, kept=kept, kept_url=request.full_path.rstrip("?")
+        "accounts/session_new.html",
+        form=None,
+        kept=kept,
+        kept_url=request.full_path.rstrip("?"),
+        kept_by=request.form.get("csrf", ""),  # whose text it is
     ), 401
 
 
 def _check_form():
-    """The form is ours (token, same site) and was not saved already; a repeat gets the first answer."""
-    if not _same_site() or (g.me.is_authenticated and not hmac.compare_digest(request.form.get("csrf", ""), g.csrf)):
+    """The form is ours (token, same site) and was not saved already; a repeat gets the first answer.
+
+    A view that `opens_session` asks for the password itself: its page may be older than the session of another tab.
+    """
+    if not _same_site():
+        abort(400)
+    signed_in = g.me.is_authenticated
+    if getattr(current_app.view_functions[request.endpoint], "opens_session", False):
+        signed_in = False
+    if signed_in and not hmac.compare_digest(request.form.get("csrf", "").encode(), g.csrf.encode()):
         abort(400)
     key = once.sent_key()
-    if g.me.is_authenticated and not key:
+    if signed_in and not key:
         abort(400)
     earlier = once.seen(key) if key else None
     if earlier is None:

@@ -1,5 +1,6 @@
 """Passwords: argon2id, at most two at once (64 MiB each: a small computer at nine in the morning)."""
 
+import secrets
 import threading
 import unicodedata
 from functools import cache
@@ -38,6 +39,11 @@ def _bytes(password):
 def hash_password(password: str) -> str:
     with _two:
         return _argon().hash(_bytes(password))
+
+
+def first_password() -> str:
+    """A password to hand over on paper or by voice, changed at the first sign-in: 48 random bits."""
+    return "-".join(secrets.token_hex(2) for _ in range(3))
 
 
 def is_right(stored: str | None, password: str) -> bool:

@@ -8,14 +8,15 @@ so that a stray client cannot write at all; on PostgreSQL they ask for `app.acto
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import Index, String, Text, column, insert, select, table
+from sqlalchemy import Index, String, Text, bindparam, column, insert, select, table
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .db import db, transaction
+from .db import db, run, single_statement, transaction
 
 NOT_FIELDS = {"version", "folded", "folded_private"}
 ENTRY = table("audit_entry", column("verb"), column("tbl"), column("row_id"), column("fields"))
 INSERT_ENTRY = insert(ENTRY)
+INSERT_RAW = "INSERT INTO audit_entry (verb, tbl, row_id, fields) VALUES "
 PARTS = ("at", "actor", "verb", "tbl", "row_id", "fields")
 
 
@@ -26,6 +27,8 @@ class Audit(db.Model):
     __table_args__ = (
         Index("ix_audit_row", "tbl", "row_id", "seq"),
         Index("ix_audit_actor", "actor", "tbl", "verb", "seq"),
+        Index("ix_audit_did", "actor", "seq", "verb"),  # what somebody did, newest first
+        Index("ix_audit_verb", "verb", "seq"),  # prints, sign-ins: few among many
         {"sqlite_autoincrement": True, "info": {"audit": "the audit itself"}},
     )
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -52,15 +55,22 @@ def audited(metadata):
     return [t for t in metadata.sorted_tables if not t.info.get("audit")]
 
 
-def verify() -> Verdict:
-    """Recompute the whole chain. A tail that was cut shows only against an anchor kept elsewhere (backup manifest)."""
-    prev, rows = "", 0
+def verify(step=None) -> Verdict:
+    """Recompute the whole chain. A tail that was cut shows only against an anchor kept elsewhere (backup manifest).
+
+    `step` is told now and then how many rows fit so far; it may end the transaction: rows are only ever added.
+    """
+    prev, rows, last = "", 0, -1
     columns = (Audit.seq, *(getattr(Audit, p) for p in PARTS), Audit.prev, Audit.hash)
-    for row in db.session.execute(select(*columns).order_by(Audit.seq).execution_options(yield_per=2000)):
-        text = "|".join([prev, *(getattr(row, p) for p in PARTS)])
-        if row.prev != prev or row.hash != hashlib.sha256(text.encode()).hexdigest():
-            return Verdict(rows, prev, row.seq)
-        prev, rows = row.hash, rows + 1
+    query = select(*columns).where(Audit.seq > bindparam("last")).order_by(Audit.seq).limit(5000)
+    while chunk := run(query, last=last).all():
+        for row in chunk:
+            text = "|".join([prev, *(getattr(row, p) for p in PARTS)])
+            if row.prev != prev or row.hash != hashlib.sha256(text.encode()).hexdigest():
+                return Verdict(rows, prev, row.seq)
+            prev, rows, last = row.hash, rows + 1, row.seq
+        if step:
+            step(rows)
     return Verdict(rows, prev, None)
 
 
@@ -72,15 +82,21 @@ def witness(rows, actor: str, also=()) -> None:
     """
     if not rows and not also:
         return
+    entries = [(v, t, str(i), d) for v, t, i, d in rows]
     db.session.rollback()  # ends the read transaction
     with transaction("write", actor):
+        if db.engine.dialect.name == "sqlite" and not also:
+            with single_statement() as raw:
+                raw.execute(
+                    INSERT_RAW + ", ".join(["(?, ?, ?, ?)"] * len(entries)), [x for entry in entries for x in entry]
+                )
+            return
         connection = db.session.connection()
         for statement in also:
             connection.execute(statement)
-        if rows:
-            connection.execute(
-                INSERT_ENTRY, [{"verb": v, "tbl": t, "row_id": str(i), "fields": d} for v, t, i, d in rows]
-            )
+        if entries:
+            names = ("verb", "tbl", "row_id", "fields")
+            connection.execute(INSERT_ENTRY, [dict(zip(names, entry, strict=True)) for entry in entries])
         db.session.commit()
 
 

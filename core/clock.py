@@ -1,19 +1,32 @@
 """Time. Instants are kept in UTC without a zone; calendar dates are those of Europe/Rome."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 ROME = ZoneInfo("Europe/Rome")
+_NOW = ContextVar("now", default=None)
 
 
 def now() -> datetime:
     """This instant, UTC, naive: what an instant column stores."""
-    return datetime.now(UTC).replace(tzinfo=None)
+    return _NOW.get() or datetime.now(UTC).replace(tzinfo=None)
 
 
 def today() -> date:
     """The date in Italy."""
-    return datetime.now(ROME).date()
+    return local(now()).date()
+
+
+@contextmanager
+def at(instant: datetime):
+    """Everything inside happens at this instant (UTC, naive): the past of the demonstration, the dates of tests."""
+    token = _NOW.set(instant)
+    try:
+        yield
+    finally:
+        _NOW.reset(token)
 
 
 def local(instant: datetime) -> datetime:

@@ -10,6 +10,7 @@ from pathlib import Path
 from click import ClickException
 
 ROOT = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
 # Environment name, key in config.toml, key in app.config, default
 SETTINGS = (
     ("HOST", "host", "HOST", "127.0.0.1"),
@@ -20,6 +21,7 @@ SETTINGS = (
     ("STAFFETTA_HTTPS", "https", "HTTPS", False),
     ("STAFFETTA_TRUSTED_PROXY", "trusted_proxy", "TRUSTED_PROXY", None),
     ("STAFFETTA_SESSION_IDLE_MINUTES", "session_idle_minutes", "SESSION_IDLE_MINUTES", 30),
+    ("STAFFETTA_COUNT_QUERIES", "count_queries", "COUNT_QUERIES", False),
     ("STAFFETTA_SESSION_HOURS", "session_hours", "SESSION_HOURS", 10),
 )
 NETWORK_FILE_SYSTEMS = {
@@ -57,9 +59,13 @@ def load(app, overrides=None):
         raise CannotStart(f"{file.name} non è scritto in TOML corretto: {error}.") from None
     for env, key, name, default in SETTINGS:
         app.config[name] = os.environ.get(env) or written.get(key, default)
-    app.config["PORT"] = int(app.config["PORT"])
-    app.config["SESSION_IDLE_MINUTES"] = int(app.config["SESSION_IDLE_MINUTES"])
-    app.config["SESSION_HOURS"] = int(app.config["SESSION_HOURS"])
+    for name in ("PORT", "SESSION_IDLE_MINUTES", "SESSION_HOURS"):
+        try:
+            app.config[name] = int(app.config[name])
+        except (TypeError, ValueError):
+            raise CannotStart(
+                f"L'impostazione {name} deve essere un numero intero, non «{app.config[name]}»."
+            ) from None
     app.config["HTTPS"] = str(app.config["HTTPS"]).lower() in ("1", "true", "yes", "on")
     app.config["SQLALCHEMY_DATABASE_URI"] = (
         app.config["SQLALCHEMY_DATABASE_URI"] or f"sqlite:///{folder / 'staffetta.db'}"
@@ -67,8 +73,14 @@ def load(app, overrides=None):
     app.config["KEY_FILE"] = app.config["KEY_FILE"] or str(folder / "staffetta.key")
     app.config["BACKUP_DIR"] = app.config["BACKUP_DIR"] or str(folder / "copie")
     # Nothing is signed with it (sessions are rows): Flask wants one all the same.
-    app.config.update(SECRET_KEY=secrets.token_hex(), MAX_CONTENT_LENGTH=4 << 20, MAX_FORM_MEMORY_SIZE=2 << 20)
+    app.config.update(
+        VERSION=VERSION, SECRET_KEY=secrets.token_hex(), MAX_CONTENT_LENGTH=4 << 20, MAX_FORM_MEMORY_SIZE=2 << 20
+    )
     app.config.update(overrides or {})
+    # A relative file is in the data folder, as Flask-SQLAlchemy has it: lock and key must mean the same file.
+    scheme, relative, file = app.config["SQLALCHEMY_DATABASE_URI"].partition("sqlite:///")
+    if relative and not scheme and not Path(file).is_absolute():
+        app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{folder / file}"
 
 
 def read_key(path: str, *, create: bool) -> str:

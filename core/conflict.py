@@ -58,8 +58,8 @@ def _pairs(mine, theirs):
             {
                 "field": field,
                 "differs": left != right,
-                "theirs": _runs(left, right, "ins"),
-                "mine": _runs(right, left, "ins"),
+                "theirs": runs(left, right, "ins"),
+                "mine": runs(right, left, "ins"),
                 "long": field.type == "LongText",
             }
         )
@@ -68,6 +68,8 @@ def _pairs(mine, theirs):
 
 def said(field) -> str:
     """What a field says, in words."""
+    if isinstance(field.data, list):
+        return ", ".join(str(c.label) for c in field.choices if c.value in field.data)
     if hasattr(field, "choices"):
         return next((str(c.label) for c in field.choices if c.value == field.data), "")
     if isinstance(field.data, bool):
@@ -75,7 +77,7 @@ def said(field) -> str:
     return str(field._value()) if hasattr(field, "_value") else str(field.data or "")
 
 
-def _runs(text, other, mark):
+def runs(text, other, mark):
     """`text` cut into (mark or "", piece): marked is what `other` does not have."""
     a, b = re.findall(r"\w+|\W", text[:20_000]), re.findall(r"\w+|\W", other[:20_000])
     runs = []

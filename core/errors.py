@@ -31,7 +31,7 @@ SENTENCES = {
     500: (
         lazy("Qualcosa si è rotto da parte nostra"),
         lazy(
-            "Quello che era confermato sullo schermo è salvo. Riprova tra poco; se succede ancora, dì a chi cura il computer questo numero."
+            "Quello che era confermato sullo schermo è salvo. Riprova tra poco; se succede ancora, di' a chi cura il computer questo numero."
         ),
     ),
     503: (

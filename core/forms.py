@@ -46,7 +46,7 @@ class Form(wtforms.Form):
             return unbound_field.bind(form=form, **{**options, "filters": filters})
 
     def __init__(self, formdata=None, obj=None, **kwargs):
-        super().__init__(formdata, obj=obj, **kwargs)
+        super().__init__(formdata or None, obj=obj, **kwargs)  # on a GET: what is saved, not unticked boxes
         self.row = obj
         self.form_errors = []
         # The version the person saw when the page was opened; on a fresh page, the row's own.
@@ -58,9 +58,13 @@ class Form(wtforms.Form):
             return False
         g.form = self
         ok = self.validate()
-        if getattr(self.row, "version", None) is not None and str(self.row.version) != str(self.version):
+        if self.is_stale():
             raise Stale(self.row)
         return ok
+
+    def is_stale(self) -> bool:
+        """Whether somebody saved the row after this form was opened."""
+        return getattr(self.row, "version", None) is not None and str(self.row.version) != str(self.version)
 
     def values(self) -> dict:
         """What was typed, by field name, with None for what was left empty."""
@@ -91,6 +95,7 @@ class Required(validators.InputRequired):
 
     def __call__(self, form, field):
         if not field.raw_data or not tidy(field.raw_data[0]):
+            field.errors = []  # nothing typed is not a wrong date
             raise validators.StopValidation(self.message)
 
 
@@ -188,6 +193,29 @@ class Choice(wtforms.SelectField):
 
 class Keys(Choice):
     """One tap among two to seven: the macro `keys` draws it, not a list."""
+
+
+class Several(wtforms.SelectMultipleField):
+    """Any number of ticks among a few; `data` is the list of what is ticked."""
+
+    def __init__(self, label=None, validators=None, choices=None, coerce=str, **kwargs):
+        super().__init__(
+            label,
+            validators or [wtforms.validators.Optional()],
+            coerce=coerce,
+            choices=None,
+            validate_choice=True,
+            **kwargs,
+        )
+        self.set(choices or [])
+
+    def set(self, pairs):
+        """Give the choices as (value, label) pairs."""
+        self.choices = [wtforms.SelectChoice(value, label) for value, label in pairs]
+
+    def pre_validate(self, form):
+        if set(self.data or ()) - {c.value for c in self.choices}:
+            raise validators.ValidationError(lazy("Scegli una delle voci."))
 
 
 def _or_none(coerce):

@@ -22,8 +22,14 @@ FIXED = {
 
 def init_app(app):
     app.after_request(_add)
+    app.jinja_env.globals["insecure"] = insecure
     if app.config["HTTPS"]:
         FIXED.setdefault("Strict-Transport-Security", "max-age=86400")
+
+
+def insecure() -> bool:
+    """Whether this page crosses the network in the clear."""
+    return not request.is_secure and request.remote_addr not in ("127.0.0.1", "::1")
 
 
 def _add(response):

@@ -6,9 +6,11 @@ follows with the same headers, so the page answers with the fresh fragment and t
 """
 
 import secrets
+from functools import cache
 
 from flask import current_app, g, make_response, redirect, render_template, request
 from htmx_flask import Htmx
+from markupsafe import Markup
 
 from . import once
 
@@ -18,8 +20,11 @@ SAID = "said"  # cookie: the key of the form whose message is still to be shown;
 def init_app(app):
     Htmx(app)
     app.after_request(_never_cache)
-    app.context_processor(lambda: {"nonce": nonce(), "csrf": g.get("csrf", ""), "said": g.get("said")})
-    app.jinja_env.globals["new_key"] = once.new_key
+    app.context_processor(lambda: {"nonce": nonce(), "said": g.get("said")})
+    # Functions, so that macros need no context: a template imported "with context" is run again at every import.
+    app.jinja_env.globals.update(
+        new_key=once.new_key, csrf_token=lambda: g.get("csrf", ""), page_nonce=nonce, icon=icon
+    )
 
 
 def nonce() -> str:
@@ -27,6 +32,12 @@ def nonce() -> str:
     if "nonce" not in g:
         g.nonce = secrets.token_urlsafe(16)
     return g.nonce
+
+
+@cache
+def icon(name: str) -> Markup:
+    """A sign of the icon font; the word beside it says what it means."""
+    return Markup('<i class="bi bi-{}" aria-hidden="true"></i>').format(name)
 
 
 def page(template, status=200, **context):

@@ -12,6 +12,7 @@ from functools import cache
 
 from flask_babel import Babel
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup, escape
 
 from . import clock
 from .config import ROOT
@@ -38,14 +39,32 @@ def gettext(message: str, **values) -> str:
     return text % values if values else text
 
 
+@cache
+def _marked(message, locale):
+    return Markup(_catalogue(locale).gettext(message))
+
+
+def _in_template(message: str, **values) -> Markup:
+    """`_()` of templates: our sentences are HTML already, what is put into them is escaped."""
+    text = _marked(message, LOCALE.get())
+    return text % values if values or "%%" in text else text
+
+
 def ngettext(one: str, many: str, n: int, **values) -> str:
     text = _catalogue(LOCALE.get()).ngettext(one, many, n)
     return text % {"num": n, "n": n, **values}
 
 
+class Lazy(LazyString):
+    """Flask-Babel's own calls itself ready HTML, so that a name inside a message would not be escaped."""
+
+    def __html__(self):
+        return escape(str(self))
+
+
 def lazy(message: str, **values) -> LazyString:
     """A text whose language is chosen when it is shown: for labels and messages at module level."""
-    return LazyString(gettext, message, **values)
+    return Lazy(gettext, message, **values)
 
 
 @contextmanager
@@ -102,6 +121,15 @@ def long_date(day: date | datetime) -> str:
     return text if day.year == clock.today().year else f"{text} {day.year}"
 
 
+def full_date(day: date | datetime | None) -> str:
+    """23 novembre 2026: for paper, which is read in other years."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime):
+        day = clock.local(day).date()
+    return f"{day.day} {MONTHS[LOCALE.get()][day.month - 1]} {day.year}"
+
+
 def days_ago(day: date | datetime | None) -> str:
     """oggi, ieri, 7 giorni fa, mai."""
     if day is None:
@@ -116,13 +144,15 @@ def days_ago(day: date | datetime | None) -> str:
 
 def init_app(app):
     Babel(app, default_locale="it", default_timezone="Europe/Rome", locale_selector=LOCALE.get)
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # for {% trans %}
+    app.jinja_env.globals["_"] = _in_template
     app.jinja_env.filters.update(
         date=date_text,
         time=time_text,
         datetime=datetime_text,
         short_date=short_date,
         long_date=long_date,
+        full_date=full_date,
         weekday=weekday,
         days_ago=days_ago,
         local=clock.local,

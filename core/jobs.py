@@ -7,14 +7,16 @@ marked as failed, in plain words; one that was waiting runs.
 import json
 import logging
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, ForeignKey, Index, String, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from . import clock
-from .db import db, transaction
+from .db import db, dialect, transaction
+from .errors import Refused
 from .files import StoredFile
 from .i18n import gettext as _
 from .i18n import lazy, speaking
@@ -29,6 +31,7 @@ STATES = {
     "cancelled": lazy("Fermato"),
 }
 KEEP_DAYS = 7
+ALIVE = 7100  # PostgreSQL: (ALIVE, job id) is locked by the process that does the job
 
 
 class Job(db.Model):
@@ -66,6 +69,21 @@ class Job(db.Model):
         db.session.add(row)
         db.session.flush()
         return row
+
+    def cancel(self) -> bool:
+        """Stop it: at once if it waits, at its next step if it runs. False when it was over already."""
+        going = update(Job).where(Job.id == self.id, Job.state.in_(("waiting", "running")))
+        return bool(db.session.execute(going.values(state="cancelled", finished_at=clock.now())).rowcount)
+
+    def again(self, *, by) -> "Job":
+        """The same, asked again now: it does what `by` may do when it runs."""
+        if self.kind not in KINDS:
+            raise Refused(lazy("Questo lavoro non si può più chiedere da qui: torna alla pagina da cui era partito."))
+        return Job.ask(self.kind, by=by, title=self.title, **self.args)
+
+    def result(self) -> StoredFile | None:
+        """The file it left."""
+        return db.session.get(StoredFile, self.result_id) if self.result_id else None
 
     @property
     def over(self):
@@ -130,11 +148,8 @@ class Worker:
 
     def start(self):
         with self.app.app_context(), transaction("write", "system"):
-            if (
-                self.app.extensions.get("process_lock") is not None
-            ):  # one process: whatever was running died with the last one
-                abandon()
-                db.session.commit()
+            abandon()
+            db.session.commit()
         self.thread.start()
 
     def wake(self):
@@ -176,9 +191,14 @@ class Worker:
             if row is None:
                 db.session.rollback()
                 return False
-            row.state = "running"
             job_id, kind, args, user_id = row.id, row.kind, row.args, row.user_id
-            db.session.commit()
+            with _alive(job_id):
+                row.state = "running"
+                db.session.commit()
+                self._do(job_id, kind, args, user_id)
+        return True
+
+    def _do(self, job_id, kind, args, user_id):
         me = None
         try:
             with transaction("read"):
@@ -192,6 +212,8 @@ class Worker:
             self._finish(job_id, "done", result)
         except Cancelled:
             self._finish(job_id, "cancelled", Result())
+        except Refused as no:  # the job says in its own words why it cannot be done
+            self._finish(job_id, "failed", Result(message=str(no)))
         except Exception as error:
             log.error("job %s (%s) failed: %s", job_id, kind, type(error).__name__, exc_info=self.app.testing)
             with speaking(me.locale if me else None):
@@ -200,26 +222,46 @@ class Worker:
                     "failed",
                     Result(message=_("Non è riuscito. Riprova; se succede ancora, dillo a chi cura il computer.")),
                 )
-        return True
 
     def _finish(self, job_id, state, result):
         db.session.rollback()
         with transaction("write", f"job:{job_id}"):
-            row = db.session.get(Job, job_id)
+            row = db.session.get(Job, job_id, with_for_update=True)
+            if row.state != "running":  # stopped after its last step
+                db.session.rollback()
+                return
             row.state, row.finished_at, row.message = state, clock.now(), result.message or None
             if result.content:
                 row.result_id = StoredFile.keep(result.name, result.mime, result.content).id
             db.session.commit()
 
 
+@contextmanager
+def _alive(job_id):
+    """While inside, other processes on the same PostgreSQL know that this job is being done."""
+    if dialect() != "postgresql":
+        yield
+        return
+    with db.engine.connect() as connection:
+        connection.execute(select(func.pg_advisory_lock(ALIVE, job_id)))
+        connection.rollback()  # the lock stays with the connection; no transaction stays open
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(ALIVE, job_id)))
+
+
 def abandon() -> None:
-    """Mark what was running when the process died: the person may ask again."""
+    """Mark what was running in a process that died: the person may ask again. On SQLite only one process is ever there."""
+    died = update(Job).where(Job.state == "running")
+    if dialect() == "postgresql":
+        died = died.where(func.pg_try_advisory_xact_lock(ALIVE, Job.id))
     values = {
         "state": "failed",
         "finished_at": clock.now(),
         "message": _("Il sistema si è riavviato mentre ci lavorava. Nulla è rimasto a metà: chiedilo di nuovo."),
     }
-    db.session.execute(update(Job).where(Job.state == "running").values(**values))
+    db.session.execute(died.values(**values))
 
 
 def forget_old() -> None:

@@ -110,16 +110,27 @@ def near(a: str, b: str) -> bool:
 
 def snippet(text: str, words: list[str], around: int = 60) -> list[tuple[str, bool]]:
     """The part of `text` around the first hit, as (piece, is a hit) pairs: the template escapes and marks them."""
-    pieces = [(m.start(), m.end(), fold(m.group())) for m in re.finditer(r"\w+", text)]
-    hits = [(s, e) for s, e, folded in pieces if any(folded.startswith(w) for w in words)]
-    start = max(0, hits[0][0] - around) if hits else 0
-    end = min(len(text), (hits[0][1] if hits else 0) + 2 * around)
+    hits = _hits(text, words)
+    first = next(hits, None)
+    start = max(0, first[0] - around) if first else 0
+    end = min(len(text), (first[1] if first else 0) + 2 * around)
     out, at = [("…", False)] if start else [], start
-    for s, e in hits:
-        if s >= at and e <= end:
-            out += [(text[at:s], False), (text[s:e], True)]
-            at = e
+    while first and first[1] <= end:
+        out += [(text[at : first[0]], False), (text[first[0] : first[1]], True)]
+        at, first = first[1], next(hits, None)
     return [*out, (text[at:end], False), *([("…", False)] if end < len(text) else [])]
+
+
+def _hits(text, words):
+    """Where the words that begin with one of `words` stand in `text`, one by one: (start, end)."""
+    if not words:
+        return
+    begins = rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})\w*"
+    folded = fold(text)
+    if len(folded) == len(text):  # nearly always: every letter was folded into one
+        yield from (m.span() for m in re.finditer(begins, folded))
+    else:
+        yield from (m.span() for m in re.finditer(r"\w+", text) if re.match(begins, fold(m.group())))
 
 
 def sqlite_ddl(tables):

@@ -19,6 +19,8 @@ OUTCOMES = {
     "moved": lazy("Spostato"),
     "cancelled": lazy("Annullato"),
 }
+ENDS = ("held", "no_show", "cancelled")  # what people say; "moved" is said by moving it
+LONGEST = 720  # minutes
 KINDS = {
     "interview": lazy("Colloquio"),
     "phone": lazy("Telefonata"),
@@ -27,6 +29,11 @@ KINDS = {
     "meeting": lazy("Riunione"),
     "other": lazy("Altro"),
 }
+
+
+def need_open(case):
+    if case.closed:
+        raise Refused(lazy("Il caso è chiuso: riaprilo prima di fissare un appuntamento."))
 
 
 class Appointment(db.Model):
@@ -66,21 +73,24 @@ class Appointment(db.Model):
     @classmethod
     def book(cls, case, *, by, **fields) -> "Appointment":
         """A new appointment of an open case."""
-        if case.closed:
-            raise Refused(lazy("Il caso è chiuso: riaprilo prima di fissare un appuntamento."))
-        row = cls(case_id=case.id, created_by_id=by.id, **fields)
+        need_open(case)
+        row = cls(case_id=case.id, created_by_id=by.id, **{"minutes": 45, "kind": "interview", **fields})
         row._check()
         db.session.add(row)
         case.refresh_next()
         return row
 
     def edit(self, case, **fields) -> None:
+        """Change what was agreed; once it has an outcome it is history."""
+        self._open()
         for name, value in fields.items():
             setattr(self, name, value)
         self._check()
         case.refresh_next()
 
     def _check(self):
+        if not self.starts_at:
+            raise Refused(lazy("Scrivi il giorno e l'ora."), "on")
         if self.link and not self.link.startswith(("https://", "http://")):
             raise Refused(lazy("Il collegamento deve cominciare con https://"), "link")
         if self.minutes is None or not 5 <= self.minutes <= 720:
@@ -92,25 +102,42 @@ class Appointment(db.Model):
         self.arrived_at = self.arrived_at or clock.now()
 
     def start(self) -> None:
+        """The conversation begins. Not days before: then it is another appointment."""
         self._open()
+        if clock.local(self.starts_at).date() > clock.today():
+            raise Refused(lazy("Questo appuntamento deve ancora venire: spostalo a oggi, oppure scrivi una nota."))
         self.started_at = self.started_at or clock.now()
         self.arrived_at = self.arrived_at or self.started_at
 
     def end(self, case, outcome) -> None:
-        """What came of it: held, not shown, cancelled."""
+        """What came of it: held, not shown, cancelled. What is still to come can only be cancelled."""
         self._open()
-        if outcome not in OUTCOMES:
+        if outcome not in ENDS:
             raise Refused(lazy("Scegli com'è andata."), "outcome")
+        if outcome != "cancelled" and clock.local(self.starts_at).date() > clock.today():
+            raise Refused(lazy("Questo appuntamento deve ancora venire: puoi spostarlo o annullarlo."), "outcome")
         self.outcome = outcome
         if outcome == "held":
             case.contacted(clock.local(self.starts_at).date())
         case.refresh_next()
 
+    def told(self, case, *, reached) -> None:
+        """A note tells of it: it was held, or the person was not there."""
+        if self.outcome:
+            return
+        if reached:
+            self.start()
+        self.end(case, "held" if reached else "no_show")
+
     def move(self, case, *, by, starts_at) -> "Appointment":
         """The same appointment at another time; the old row stays, marked as moved."""
+        need_open(case)
         self._open()
         kept = {n: getattr(self, n) for n in ("kind", "minutes", "place", "link", "with_whom", "purpose", "user_id")}
         new = Appointment(case_id=self.case_id, created_by_id=by.id, starts_at=starts_at, **kept)
+        new._check()
+        if starts_at == self.starts_at:
+            raise Refused(lazy("È già a quell'ora: scegli un altro momento."), "on")
         db.session.add(new)
         db.session.flush()
         self.outcome, self.moved_to_id = "moved", new.id
@@ -120,6 +147,20 @@ class Appointment(db.Model):
     def _open(self):
         if self.outcome:
             raise Refused(lazy("L'esito di questo appuntamento c'è già: %(outcome)s.", outcome=OUTCOMES[self.outcome]))
+
+    @classmethod
+    def clashes(cls, user_id, starts_at, minutes, but=None) -> list[tuple[datetime, datetime]]:
+        """When a colleague is busy with somebody in that time: (from, to) instants, of any case, with no other word."""
+        ends_at = starts_at + timedelta(minutes=minutes)
+        query = select(cls.starts_at, cls.minutes).where(
+            cls.user_id == user_id,
+            cls.outcome.is_(None),
+            cls.id != (but or 0),
+            cls.starts_at < ends_at,
+            cls.starts_at > starts_at - timedelta(minutes=LONGEST),
+        )
+        found = [(s, s + timedelta(minutes=m)) for s, m in db.session.execute(query.order_by(cls.starts_at))]
+        return [(start, end) for start, end in found if end > starts_at]
 
     @property
     def ends_at(self):

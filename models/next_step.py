@@ -2,68 +2,75 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Date, DateTime, String, bindparam, cast, exists, literal, null, select, union_all
 
 from core import clock
-from core.db import db
+from core.db import run
 
 from .appointment import Appointment
 from .case_states import CLOSED, StateChange
 from .plan import Action, Goal, Plan
 from .todo import Todo
 
+CASE = bindparam("case_id")
+
+
+def _first(kind, when, text, *conditions, instant=False, joins=()):
+    """The earliest open thing of one kind: (kind, instant or null, day or null, text)."""
+    at, on = (when, cast(null(), Date)) if instant else (cast(null(), DateTime), when)
+    query = select(literal(kind, String).label("kind"), at.label("at"), on.label("day"), text.label("text"))
+    for table, link in joins:
+        query = query.join(table, link)
+    found = query.where(when.is_not(None), *conditions).order_by(when).limit(1).subquery()
+    return select(found)
+
+
+# One statement, built once: every note with a follow-up, every appointment and every reminder asks it.
+_OPEN = union_all(
+    _first(
+        "appointment",
+        Appointment.starts_at,
+        Appointment.purpose,
+        Appointment.case_id == CASE,
+        Appointment.outcome.is_(None),
+        instant=True,
+    ),
+    _first("todo", Todo.due_on, Todo.what, Todo.case_id == CASE, Todo.done_at.is_(None), Todo.dropped_at.is_(None)),
+    _first(
+        "action",
+        Action.due_on,
+        Action.what,
+        Plan.case_id == CASE,
+        Plan.current.is_(True),
+        Action.state == "open",
+        joins=((Goal, Goal.id == Action.goal_id), (Plan, Plan.id == Goal.plan_id)),
+    ),
+    _first("review", Plan.review_on, Plan.purpose, Plan.case_id == CASE, Plan.current.is_(True)),
+    _first(
+        "check",
+        StateChange.until,
+        StateChange.reason,
+        StateChange.case_id == CASE,
+        StateChange.ended_at.is_(None),
+        StateChange.emergency.is_(False),
+    ),
+    _first(  # in corso for an emergency: the plan is owed until one is agreed
+        "emergency",
+        StateChange.until,
+        cast(null(), String),  # why it was an emergency is not what there is to do
+        StateChange.case_id == CASE,
+        StateChange.ended_at.is_(None),
+        StateChange.emergency.is_(True),
+        ~exists().where(Plan.case_id == CASE, Plan.current.is_(True)),
+    ),
+)
+
 
 def next_step(case) -> tuple[date | None, datetime | None, str | None, str | None]:
     """(day, instant of an appointment, kind, text) of the earliest open thing; all None when nothing is planned."""
-    if case.state in CLOSED:
-        return None, None, None, None
-    found = []
-
-    def first(query, kind):
-        row = db.session.execute(query.limit(1)).first()
-        if row:
-            found.append((row[0], kind, row[1]))
-
-    first(
-        select(Appointment.starts_at, Appointment.purpose)
-        .where(Appointment.case_id == case.id, Appointment.outcome.is_(None))
-        .order_by(Appointment.starts_at),
-        "appointment",
-    )
-    first(
-        select(Todo.due_on, Todo.what)
-        .where(Todo.case_id == case.id, Todo.done_at.is_(None), Todo.dropped_at.is_(None))
-        .order_by(Todo.due_on),
-        "todo",
-    )
-    actions = (
-        select(Action.due_on, Action.what).join(Goal, Goal.id == Action.goal_id).join(Plan, Plan.id == Goal.plan_id)
-    )
-    first(
-        actions.where(
-            Plan.case_id == case.id, Plan.current.is_(True), Action.state == "open", Action.due_on.is_not(None)
-        ).order_by(Action.due_on),
-        "action",
-    )
-    first(
-        select(Plan.review_on, Plan.purpose)
-        .where(Plan.case_id == case.id, Plan.current.is_(True), Plan.review_on.is_not(None))
-        .order_by(Plan.review_on),
-        "review",
-    )
-    first(
-        select(StateChange.until, StateChange.reason).where(
-            StateChange.case_id == case.id, StateChange.ended_at.is_(None), StateChange.until.is_not(None)
-        ),
-        "check",
-    )
+    found = [] if case.state in CLOSED else run(_OPEN, case_id=case.id).all()
     if not found:
         return None, None, None, None
-    when, kind, text = min(found, key=lambda row: _as_instant(row[0]))
-    at = when if isinstance(when, datetime) else None
-    return (clock.local(at).date() if at else when), at, kind, (text or "")[:200] or None
-
-
-def _as_instant(when):
-    """Dates come at the end of their day: an appointment of that day is first."""
-    return when if isinstance(when, datetime) else clock.day_bounds(when)[1]
+    # A date comes at the end of its day: an appointment of that day is first.
+    first = min(found, key=lambda row: row.at or clock.day_bounds(row.day)[1])
+    return first.day or clock.local(first.at).date(), first.at, first.kind, (first.text or "")[:200] or None

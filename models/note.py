@@ -13,6 +13,7 @@ from core.search import fold
 
 from .account import User
 from .case import Case
+from .todo import Todo
 
 KINDS = {
     "interview": lazy("Colloquio"),
@@ -79,21 +80,28 @@ class Note(db.Model):
         return select(cls).join(Case, Case.id == cls.case_id).where(Case.VISIBLE).params(**user.scope)
 
     @classmethod
-    def write(cls, case, *, by, kind, at=None, text=None, **fields) -> "Note":
-        """A new note; on a closed case it is an addendum."""
+    def write(cls, case, *, by, kind, at=None, text=None, appointment=None, todo=None, **fields) -> "Note":
+        """A new note; on a closed case it is an addendum.
+
+        `appointment`, the one it tells of, is ended by it; `todo` (what, due_on, owner_id) is what follows from it.
+        """
         at = at or clock.now()
         if at > clock.now() and clock.local(at).date() > clock.today():
             raise Refused(
                 lazy("Una nota racconta quello che è già successo: per il futuro fissa un appuntamento."), "on"
             )
-        if not text and not fields.get("private_text") and fields.get("reached", True):
-            raise Refused(lazy("Scrivi che cosa è successo, anche in una riga."), "text")
+        cls._need_text(text, fields.get("private_text"), fields.get("reached", True))
         note = cls(case_id=case.id, author_id=by.id, kind=kind, at=at, text=text or "", addendum=case.closed, **fields)
+        note.appointment_id = appointment.id if appointment else None
         note._refold()
         db.session.add(note)
         db.session.flush()
-        if note.reached and kind in WITH_PERSON:
+        if note.with_person:
             case.contacted(clock.local(at).date())
+        if appointment:
+            appointment.told(case, reached=note.reached)
+        if todo:
+            Todo.promise(case, by=by, note_id=note.id, **todo)
         return note
 
     @classmethod
@@ -103,18 +111,41 @@ class Note(db.Model):
             case, by=by, kind="phone", reached=False, text=str(lazy("Chiamata, nessuna risposta.")), minutes_direct=2
         )
 
+    @staticmethod
+    def _need_text(text, private_text, reached):
+        if not text and not private_text and reached:
+            raise Refused(lazy("Scrivi che cosa è successo, anche in una riga."), "text")
+
     def correct(self, *, by, **fields) -> None:
         """Change the note; what it said before is kept, with who changed it and when."""
         if self.author_id != by.id and not by.is_coordinator:
             raise Refused(lazy("Una nota la corregge chi l'ha scritta. Se serve, scrivine una tu."))
+        case = db.session.get(Case, self.case_id)
+        if not self.correctable(case):
+            raise Refused(lazy("Il caso è chiuso: questa nota resta com'è. Scrivi un'annotazione."))
         was = {name: getattr(self, name) for name in TEXTS}
-        if all(was[name] == fields.get(name, was[name]) for name in TEXTS):
+        now = {**was, **fields, "text": fields.get("text", was["text"]) or ""}
+        if now == was:
             return
+        self._need_text(now["text"], now["private_text"], now["reached"])
+        if clock.local(now["at"]).date() > clock.today():
+            raise Refused(lazy("Una nota racconta quello che è già successo."), "on")
         db.session.add(NoteOriginal(note_id=self.id, replaced_at=clock.now(), replaced_by_id=by.id, **was))
-        for name, value in fields.items():
-            setattr(self, name, value if name != "text" else value or "")
+        for name, value in now.items():
+            setattr(self, name, value)
         self.corrected_at = clock.now()
         self._refold()
+        if any(now[name] != was[name] for name in ("kind", "at", "reached")):
+            case.contacts_changed()
+
+    def correctable(self, case) -> bool:
+        """On a closed case only what was added after the closing may still be put right."""
+        return not case.closed or self.addendum
+
+    @property
+    def with_person(self) -> bool:
+        """Somebody spoke with the person."""
+        return self.reached and self.kind in WITH_PERSON
 
     def _refold(self):
         self.folded, self.folded_private = fold(self.text), fold(self.private_text or "")

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 
 from codicefiscale import codicefiscale
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, and_, select
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from core import clock, search
@@ -116,7 +116,7 @@ class Person(db.Model):
             raise Refused(
                 lazy("Questo codice fiscale non torna: controlla lettere e cifre, o lascialo vuoto."), "tax_code"
             )
-        digits = " ".join(re.sub(r"\D", "", p) for p in (self.phone, self.phone_2) if p)
+        digits = " ".join(phone_digits(p) for p in (self.phone, self.phone_2) if p)
         names = f"{self.first_name} {self.last_name} {self.known_as or ''}"
         self.folded = fold(f"{names} {self.tax_code or ''} {digits}")[:400]
         self.double_key = double_key(self.last_name, self.born_on)
@@ -136,53 +136,91 @@ def double_key(last_name: str, born_on: date | None) -> str:
     return f"{fold(last_name).replace(' ', '')[:3]}{born_on.year if born_on else ''}"
 
 
-def possible_doubles(first_name, last_name, born_on=None, tax_code=None, phone=None, but=None):
-    """People who may be the same: a list of (person, reasons), the surest first, at most ten.
+def phone_digits(phone: str | None) -> str:
+    """The digits of a telephone number without Italy's prefix, so that +39 347 1234567 and 3471234567 are one."""
+    return re.sub(r"^(00|\+)39", "", re.sub(r"[^\d+]", "", phone or "")).replace("+", "")
 
-    Reads few rows whatever the size: by tax code, by blocking key, by words of the name and their slips.
+
+COMPARED = (
+    Person.id,
+    Person.first_name,
+    Person.last_name,
+    Person.born_on,
+    Person.tax_code,
+    Person.phone,
+    Person.phone_2,
+)
+
+
+def possible_doubles(first_name, last_name, born_on=None, tax_code=None, phone=None, but=None):
+    """People who may be the same: a list of (row of `COMPARED`, reasons), the surest first, at most ten.
+
+    Reads few rows in at most five statements whatever the size: by tax code, by blocking key (surname and year of
+    birth), by words of the name and their slips, by telephone. Training people are nobody's double.
     """
-    words = search.terms(f"{first_name or ''} {last_name or ''}")
-    code = re.sub(r"\s", "", tax_code or "").upper() or None
-    digits = re.sub(r"\D", "", phone or "")
+    typed = _Typed(first_name, last_name, born_on, tax_code, phone)
     found = {}
 
     def gather(condition, **values):
-        query = select(Person).where(condition).limit(60)
-        for person in db.session.scalars(query, values):
-            if person.id != but:
-                found[person.id] = person
+        query = select(*COMPARED).where(condition, Person.is_training.is_(False)).limit(60)
+        for row in db.session.execute(query, values):
+            if row.id != but:
+                found[row.id] = row
 
-    if code:
-        gather(Person.tax_code == code)
-    if last_name and len(fold(last_name)) > 1:
-        keys = [double_key(last_name, born_on)] if born_on else []
-        gather(Person.double_key.in_([*keys, double_key(last_name, None)]))
-    if words:
+    if typed.code:
+        gather(Person.tax_code == typed.code)
+    if born_on and typed.last:
+        gather(and_(Person.double_key == double_key(last_name, born_on), Person.born_on == born_on))
+    if typed.first and typed.last:
         match, _order = search.matching(Person)
-        gather(match, match=search.expression([[w, *search.similar(w)] for w in words]))
-    if len(digits) >= 8:
+        gather(match, match=search.expression(_with_slips(typed)))
+    if len(typed.digits) >= 8:
         match, _order = search.matching(Person)
-        gather(match, match=search.expression([[digits]]))
-    rated = [(p, _reasons(p, words, born_on, code, digits)) for p in found.values()]
-    rated = [(p, why) for p, why in rated if why]
+        gather(match, match=search.expression([[typed.digits]]))
+    rated = [(row, typed.reasons(row)) for row in found.values()]
+    rated = [(row, why) for row, why in rated if sum(weight for weight, _ in why) >= 3]
     return sorted(rated, key=lambda pair: -sum(weight for weight, _ in pair[1]))[:10]
 
 
-def _reasons(person, words, born_on, code, digits):
-    """Why `person` may be the one typed, as (weight, sentence); empty when it is only a name in common."""
-    why = []
-    if code and person.tax_code == code:
-        why.append((10, lazy("stesso codice fiscale")))
-    theirs = search.terms(f"{person.first_name} {person.last_name}")
-    if words and sorted(words) == sorted(theirs):
-        why.append((5, lazy("stesso nome e cognome")))
-    elif words and all(any(search.near(w, t) for t in theirs) for w in words):
-        why.append((3, lazy("nome e cognome quasi uguali")))
-    if born_on and person.born_on == born_on:
-        why.append((4, lazy("stessa data di nascita")))
-    if len(digits) >= 8 and digits in person.folded:
-        why.append((4, lazy("stesso telefono")))
-    return why if sum(weight for weight, _ in why) >= 3 else []
+def _with_slips(typed):
+    """Every word of the surname and any first name, each with the known words one slip away, in one statement."""
+    keys = [k for w in typed.words if len(w) > 3 for k in search.keys_of(w)]
+    known = db.session.scalars(select(search.NameKey.word).where(search.NameKey.key.in_(keys)).distinct()).all()
+
+    def alternatives(word):
+        return [word, *[k for k in known if k != word and len(word) > 3 and search.near(k, word)][: search.SIMILAR]]
+
+    return [*map(alternatives, typed.last), [a for word in typed.first for a in alternatives(word)]]
+
+
+class _Typed:
+    """What is known of the person being entered, ready to be compared."""
+
+    def __init__(self, first_name, last_name, born_on, tax_code, phone):
+        self.first, self.last = search.terms(first_name or ""), search.terms(last_name or "")
+        self.words, self.born_on = (self.first + self.last)[: search.MAX_TERMS], born_on
+        self.code = re.sub(r"\s", "", tax_code or "").upper() or None
+        self.digits = phone_digits(phone)
+
+    def reasons(self, row):
+        """Why `row` may be the one typed, as (weight, sentence); three and more is worth a question."""
+        why = []
+        if self.code and row.tax_code == self.code:
+            why.append((10, lazy("stesso codice fiscale")))
+        theirs = search.terms(f"{row.first_name} {row.last_name}")
+        if self.first and self.last:
+            near = sum(any(search.near(w, t) for t in theirs) for w in self.words)
+            if sorted(self.words) == sorted(theirs) or "".join(self.words) == "".join(theirs):
+                why.append((5, lazy("stesso nome e cognome")))
+            elif near >= 2 and near in (len(self.words), len(theirs)):
+                why.append((3, lazy("nome e cognome quasi uguali")))
+            elif near:
+                why.append((1, lazy("un nome in comune")))
+        if self.born_on and row.born_on == self.born_on:
+            why.append((2, lazy("stessa data di nascita")))
+        if len(self.digits) >= 8 and self.digits in (phone_digits(row.phone), phone_digits(row.phone_2)):
+            why.append((4, lazy("stesso telefono")))
+        return why
 
 
 class PrivacyNotice(db.Model):

@@ -1,8 +1,9 @@
 """Needs and the plan agreed with the person: versions that are frozen when agreed, goals, actions with one owner each."""
 
+import hashlib
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import clock
@@ -120,6 +121,7 @@ class Plan(db.Model):
         """The draft of the next version: what is there already, or a copy of the agreed one to change."""
         if case.closed:
             raise Refused(lazy("Il caso è chiuso: il piano non si può cambiare."))
+        db.session.refresh(case, with_for_update=True)  # two who open a draft at once get the same one
         open_draft = db.session.scalar(select(cls).where(cls.case_id == case.id, cls.agreed_on.is_(None)))
         if open_draft:
             return open_draft
@@ -142,9 +144,8 @@ class Plan(db.Model):
             db.session.flush()
             for action in db.session.scalars(select(Action).where(Action.goal_id == goal.id).order_by(Action.id)):
                 if action.state != "dropped":
-                    db.session.add(
-                        Action(goal_id=copy.id, **{n: getattr(action, n) for n in (*ACTION_TEXTS, "state", "done_on")})
-                    )
+                    kept = {n: getattr(action, n) for n in (*ACTION_TEXTS, "state", "done_on")}
+                    db.session.add(Action(goal_id=copy.id, follows_id=action.id, **kept))
         db.session.flush()
 
     def edit(self, **fields) -> None:
@@ -152,13 +153,20 @@ class Plan(db.Model):
         for name, value in fields.items():
             setattr(self, name, value)
 
-    def agree(self, case, *, by, agreed_on, agreed_how, agreed_with=None, review_on=None) -> None:
-        """Freeze this version: agreed when and how; it takes the place of the earlier one."""
+    def agree(self, case, *, by, agreed_on, agreed_how, agreed_with=None, review_on=None, seen=None) -> None:
+        """Freeze this version: agreed when and how; it takes the place of the earlier one.
+
+        `seen` is the `stamp` of what was on the screen: nobody agrees to what a colleague changed meanwhile.
+        """
         self.need_draft()
+        if seen is not None and seen != self.stamp():
+            raise Refused(lazy("Mentre leggevi, un collega ha cambiato la bozza: rileggila qui sotto, poi conferma."))
         if not agreed_on or agreed_on > clock.today():
             raise Refused(lazy("Scrivi quando il piano è stato concordato: oggi o un giorno passato."), "agreed_on")
         if agreed_how not in AGREED_HOW:
             raise Refused(lazy("Scegli come è stato concordato."), "agreed_how")
+        if review_on and review_on <= agreed_on:
+            raise Refused(lazy("La verifica si fa dopo il giorno dell'accordo."), "review_on")
         goals = db.session.scalars(select(Goal).where(Goal.plan_id == self.id)).all()
         if not goals:
             raise Refused(lazy("Un piano concordato ha almeno un obiettivo: aggiungilo prima."))
@@ -182,6 +190,13 @@ class Plan(db.Model):
             True,
         )
         case.refresh_next()
+
+    def stamp(self) -> str:
+        """A short text that changes when anything of this version does."""
+        goals = db.session.execute(select(Goal.id, Goal.version).where(Goal.plan_id == self.id).order_by(Goal.id)).all()
+        actions = select(Action.id, Action.version).join(Goal, Goal.id == Action.goal_id).where(Goal.plan_id == self.id)
+        parts = [self.version, *map(tuple, goals), 0, *map(tuple, db.session.execute(actions.order_by(Action.id)))]
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     def need_draft(self):
         if self.agreed_on:
@@ -270,6 +285,7 @@ class Action(db.Model):
     due_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(10), default="open")
     done_on: Mapped[date | None]
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("plan_action.id"))  # the same step in the version before
     version: Mapped[int] = mapped_column(default=1)
     goal: Mapped[Goal] = relationship(lazy="raise", back_populates="actions")
     owner: Mapped[User | None] = relationship(lazy="raise")
@@ -321,9 +337,35 @@ class Action(db.Model):
             "owner_name": name if kind == "other" else None,
         }
 
+    def remove(self, plan) -> None:
+        """Take it out of the draft; agreed versions keep it."""
+        plan.need_draft()
+        db.session.delete(self)
+
     def set_state(self, case, state) -> None:
-        """Done, dropped or open again: allowed on an agreed plan, it is what happened."""
+        """Done, dropped or open again: allowed on the agreed plan that holds, it is what happened.
+
+        The same step in the draft of the next version follows, so that agreeing it later forgets nothing.
+        """
         if state not in ACTION_STATES:
             raise Refused(lazy("Scegli una delle voci."), "state")
-        self.state, self.done_on = state, clock.today() if state == "done" else None
+        plan = db.session.scalar(select(Plan).join(Goal, Goal.plan_id == Plan.id).where(Goal.id == self.goal_id))
+        if plan.agreed_on and not plan.current:
+            raise Refused(lazy("Questa versione è superata e resta com'era: segna l'azione in quella che vale oggi."))
+        for action in (self, *self._same_step(state)):
+            if action.state != state:
+                action.state, action.done_on = state, clock.today() if state == "done" else None
         case.refresh_next()
+
+    def _same_step(self, state):
+        """This step in the other version that is alive; dropping it in a draft changes nothing in what was agreed."""
+        alive = (
+            select(Action)
+            .join(Goal, Goal.id == Action.goal_id)
+            .join(Plan, Plan.id == Goal.plan_id)
+            .where(or_(Plan.agreed_on.is_(None), Plan.current.is_(True)))
+        )
+        later = db.session.scalars(alive.where(Action.follows_id == self.id)).all()
+        if state == "dropped" or self.follows_id is None:
+            return later
+        return [*later, *db.session.scalars(alive.where(Action.id == self.follows_id))]

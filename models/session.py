@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, Index, String, Text, bindparam, cast, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core import clock
-from core.db import db, dialect, run
+from core import audit, clock
+from core.db import db, dialect, run, serialize
 from core.errors import Refused
 from core.i18n import lazy
 
@@ -31,6 +31,11 @@ class Session(db.Model):
     reauthenticated_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(String(200))
+
+    @classmethod
+    def visible_to(cls, user):
+        """One's own devices that are still signed in."""
+        return select(cls).where(cls.user_id == user.id, cls.revoked_at.is_(None), cls.expires_at > clock.now())
 
     @classmethod
     def open_for(cls, user, *, device, hours) -> str:
@@ -60,6 +65,16 @@ class Session(db.Model):
     @classmethod
     def revoke(cls, session_id):
         db.session.execute(update(cls).where(cls.id == session_id).values(revoked_at=clock.now()))
+
+
+def record(verb: str, user_id: int | None, device: str) -> None:
+    """In this transaction, have the audit say: sign-in, sign-out or sign-in-refused, of whom, on which device."""
+    row = {"verb": verb, "tbl": "user_account", "row_id": str(user_id or ""), "fields": device[:200]}
+    db.session.execute(audit.INSERT_ENTRY, row)
+
+
+class TooMany(Refused):
+    """Too many wrong guesses: nothing is hashed until the minute is over."""
 
 
 def hash_of(token: str) -> str:
@@ -145,14 +160,15 @@ class SignInAttempt(db.Model):
 
     @classmethod
     def begin(cls, username: str, device: str) -> "SignInAttempt":
-        """Count a guess before it is checked. Raises Refused when there were too many: nothing is hashed then."""
+        """Count a guess before it is checked. Raises TooMany, and then nothing is hashed."""
+        serialize(7004)  # guesses that come at once are counted one after the other
         account, since = hash_of(username.casefold()), clock.now() - timedelta(minutes=1)
         wrong = select(func.count()).select_from(cls).where(cls.good.is_(False), cls.at > since)
         if (
             db.session.scalar(wrong.where(cls.account == account)) >= cls.LIMIT
             or db.session.scalar(wrong.where(cls.device == hash_of(device))) >= cls.DEVICE_LIMIT
         ):
-            raise Refused(lazy("Troppi tentativi in un minuto. Aspetta un minuto e riprova: nessun altro è bloccato."))
+            raise TooMany(lazy("Troppi tentativi in un minuto. Aspetta un minuto e riprova: nessun altro è bloccato."))
         row = cls(account=account, device=hash_of(device), at=clock.now())
         db.session.add(row)
         db.session.flush()

@@ -15,7 +15,7 @@ from .case import Case
 
 
 class Todo(db.Model):
-    """Something to do about a case (seguito di una nota): done, dropped with its reason, or still open."""
+    """Something to do about a case (seguito di una nota): done, dropped, or still open."""
 
     __tablename__ = "todo"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,23 +44,52 @@ class Todo(db.Model):
 
     @classmethod
     def promise(cls, case, *, by, what, due_on, owner_id, note_id=None) -> "Todo":
-        if not what:
-            raise Refused(lazy("Scrivi che cosa c'è da fare."), "todo_what")
-        if not due_on:
-            raise Refused(lazy("Scrivi entro quando."), "todo_due_on")
-        row = cls(case_id=case.id, what=what, due_on=due_on, owner_id=owner_id, created_by_id=by.id, note_id=note_id)
+        """A new reminder of an open case, from today on."""
+        if case.closed:
+            raise Refused(lazy("Il caso è chiuso: riaprilo prima di aggiungere un promemoria."))
+        row = cls(case_id=case.id, created_by_id=by.id, note_id=note_id)
+        row._set(what, due_on, owner_id)
         db.session.add(row)
         case.refresh_next()
         return row
 
+    def edit(self, case, *, what, due_on, owner_id) -> None:
+        """Other words, another day, another owner; what is done stays as it was."""
+        if not self.open:
+            raise Refused(lazy("Questo promemoria non è più aperto: riaprilo prima di cambiarlo."))
+        self._set(what, due_on, owner_id)
+        case.refresh_next()
+
+    def _set(self, what, due_on, owner_id):
+        if not what:
+            raise Refused(lazy("Scrivi che cosa c'è da fare."), "what")
+        if not due_on:
+            raise Refused(lazy("Scrivi entro quando."), "due_on")
+        if due_on < clock.today() and due_on != self.due_on:
+            raise Refused(lazy("Scegli un giorno da oggi in poi."), "due_on")
+        if not owner_id:
+            raise Refused(lazy("Scegli chi se ne occupa."), "owner_id")
+        self.what, self.due_on, self.owner_id = what, due_on, owner_id
+
     def finish(self, case, *, by) -> None:
         """Done. Twice is once."""
-        if not self.done_at:
+        if self.open:
             self.done_at, self.done_by_id = clock.now(), by.id
         case.refresh_next()
 
     def drop(self, case, *, by) -> None:
         """No longer needed."""
-        if not self.done_at and not self.dropped_at:
+        if self.open:
             self.dropped_at, self.done_by_id = clock.now(), by.id
         case.refresh_next()
+
+    def reopen(self, case) -> None:
+        """It was not done after all: still to do."""
+        if case.closed:
+            raise Refused(lazy("Il caso è chiuso: riaprilo prima di cambiare i promemoria."))
+        self.done_at = self.dropped_at = self.done_by_id = None
+        case.refresh_next()
+
+    @property
+    def open(self) -> bool:
+        return not self.done_at and not self.dropped_at

@@ -65,9 +65,19 @@
     if (e.target.matches("[data-all]")) document.querySelectorAll(e.target.dataset.all).forEach(i => { i.checked = e.target.checked; i.closest("tr")?.classList.toggle("is-picked", i.checked); });
     else if (e.target.closest("td.pick")) e.target.closest("tr").classList.toggle("is-picked", e.target.checked);
     else return;
+    countPicked();
+  });
+  const countPicked = () => {
     const n = document.querySelectorAll("td.pick input:checked").length;
     document.querySelectorAll("[data-picked]").forEach(s => { s.textContent = n ? s.dataset.picked.replace("0", n) : ""; });
     document.querySelectorAll("[data-needs-picked]").forEach(b => { b.hidden = !n; });
-  });
+  };
+  document.addEventListener("htmx:after:swap", countPicked); // other rows came, without their ticks
   document.addEventListener("click", e => { if (e.target.closest("[data-print]")) print(); });
+
+  // A call was started: the foot asks how it went.
+  document.addEventListener("click", e => {
+    const call = e.target.closest("[data-asks]");
+    if (call) document.getElementById(call.dataset.asks).hidden = false;
+  });
 })();

@@ -35,6 +35,8 @@ class Browser:
         return {"csrf": self.csrf, "once": secrets.token_urlsafe(18), **(data or {})}
 
     def _send(self, method, url, expect, **kwargs):
+        for kept in list(g):  # the test's context is shared by its requests: each begins with an empty `g`
+            g.pop(kept)
         response = self.client.open(url, method=method, **kwargs)
         assert response.status_code == expect, (
             f"{response.status_code} {response.headers.get('Location', '')}\n{response.text[:3000]}"

@@ -18,10 +18,12 @@ class Sqlite:
     def keep_as_template(self):
         with db.engine.connect() as connection:
             connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.session.remove()
         db.engine.dispose()
         shutil.copy(self.file, self.template)
 
     def reset(self):
+        db.session.remove()
         db.engine.dispose()
         for leftover in ("-wal", "-shm"):
             Path(f"{self.file}{leftover}").unlink(missing_ok=True)
@@ -45,10 +47,12 @@ class Postgres:
                 connection.execute(statement)
 
     def keep_as_template(self):
+        db.session.remove()
         db.engine.dispose()
         self._run("CREATE DATABASE template_main TEMPLATE main")
 
     def reset(self):
+        db.session.remove()
         db.engine.dispose()
         self._run("DROP DATABASE main WITH (FORCE)", "CREATE DATABASE main TEMPLATE template_main STRATEGY FILE_COPY")
 

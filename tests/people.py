@@ -96,6 +96,7 @@ def bring_to(case, state, by):
 
 def sign_in(client, me):
     """A session row and its cookie; returns the CSRF token."""
+    db.session.rollback()  # a page that was just read has left its transaction open
     with transaction("write", "test"):
         token = Session.open_for(me, device="test", hours=10)
         db.session.commit()
@@ -105,3 +106,15 @@ def sign_in(client, me):
         db.session.rollback()
     client.set_cookie("sid", token)
     return csrf
+
+
+def bring_to_end(case, by):
+    """Close an active case."""
+    case.begin_closing(by=by, outcome="other", note="prova")
+    case.approve_closing(by=by)
+
+
+def note_form(text="Ha chiamato la scuola guida.", **other):
+    """What the note form sends for a telephone call of this morning."""
+    wall = clock.local(clock.now())
+    return {"kind": "phone", "text": text, "on": wall.date().isoformat(), "hour": "00:00", **other}

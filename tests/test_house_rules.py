@@ -8,7 +8,11 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 VIEWS = sorted(ROOT.glob("blueprints/**/views*.py")) + sorted(ROOT.glob("blueprints/*/views/*.py"))
 # The kernel ends transactions of its own (keys of forms, records of reading, jobs); models and rules never do.
-COMMITTING = {*VIEWS, *ROOT.glob("core/**/*.py"), ROOT / "cli.py", ROOT / "demo.py"}
+COMMITTING = {
+    *VIEWS,
+    *ROOT.glob("core/**/*.py"),
+    *(ROOT / name for name in ("cli.py", "serve.py", "demo.py", "demo_bulk.py")),
+}
 APART = {"tests", "bench", "migrations", "tools"}  # not the application
 
 

@@ -38,7 +38,9 @@ def test_the_verb_the_orm_a_bulk_update_and_raw_sql_are_all_recorded(giulia, cas
 
 def test_names_of_fields_are_kept_and_never_values(giulia, case):
     with transaction("write", str(giulia.id)):
-        Note.write(db.session.get(Case, case), by=giulia, kind="phone", text="Parola-segretissima", present="Zia Mirella")
+        Note.write(
+            db.session.get(Case, case), by=giulia, kind="phone", text="Parola-segretissima", present="Zia Mirella"
+        )
         db.session.commit()
     everything = " ".join(map(str, rows()))
     assert "segretissima" not in everything and "Mirella" not in everything and "Haddad" not in everything
@@ -64,7 +66,15 @@ def test_what_is_only_derived_leaves_no_row(giulia, case):
 def test_every_table_is_audited_or_says_why_not():
     silent = [t.name for t in db.metadata.sorted_tables if t.info.get("audit") is not None and len(t.info["audit"]) < 9]
     assert not silent
-    assert {t.name for t in audit.audited(db.metadata)} >= {"person", "case_file", "note", "plan", "goal", "user_account", "case_holder"}
+    assert {t.name for t in audit.audited(db.metadata)} >= {
+        "person",
+        "case_file",
+        "note",
+        "plan",
+        "goal",
+        "user_account",
+        "case_holder",
+    }
 
 
 def test_every_audited_table_writes_a_row_for_insert_update_and_delete(app):
@@ -93,7 +103,16 @@ def test_rows_cannot_be_changed_or_removed(app, bend):
 
 
 def test_a_row_outside_the_chain_is_refused_or_put_into_it(app):
-    fake = {"at": "2020", "actor": "someone", "verb": "view", "tbl": "person", "row_id": "1", "fields": "", "prev": "x", "hash": "y"}
+    fake = {
+        "at": "2020",
+        "actor": "someone",
+        "verb": "view",
+        "tbl": "person",
+        "row_id": "1",
+        "fields": "",
+        "prev": "x",
+        "hash": "y",
+    }
     if POSTGRES:  # the trigger overwrites what it is told: the row names the real actor and is chained
         with transaction("write", "test"):
             db.session.execute(insert(Audit).values(seq=1, **fake))
@@ -110,7 +129,10 @@ def test_a_stray_client_cannot_write(app, engine):
     if POSTGRES:
         import psycopg
 
-        with psycopg.connect(engine.server.get_uri("main")) as connection, pytest.raises(psycopg.Error, match="no actor"):
+        with (
+            psycopg.connect(engine.server.get_uri("main")) as connection,
+            pytest.raises(psycopg.Error, match="no actor"),
+        ):
             connection.execute("UPDATE service SET name = 'x'")
         return
     with pytest.raises(sqlite3.DatabaseError):  # without the key it is not even a database

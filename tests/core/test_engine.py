@@ -56,7 +56,10 @@ def test_a_write_without_an_author_is_refused(app):
     db.session.rollback()
 
 
-@pytest.mark.parametrize("pragma, value", [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1), ("busy_timeout", 15000)])
+@pytest.mark.parametrize(
+    "pragma, value",
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1), ("busy_timeout", 15000)],
+)
 def test_sqlite_runs_with_the_safe_settings(app, pragma, value):
     if POSTGRES:
         value, pragma = "read committed", "transaction_isolation"

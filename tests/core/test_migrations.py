@@ -34,7 +34,11 @@ def revisions(app):
 
 
 def tables():
-    return {t for t in inspect(db.engine).get_table_names() if "_fts" not in t and t not in ("alembic_version", "sqlite_sequence")}
+    return {
+        t
+        for t in inspect(db.engine).get_table_names()
+        if "_fts" not in t and t not in ("alembic_version", "sqlite_sequence")
+    }
 
 
 def test_every_step_goes_up_and_down_again(empty_app):
