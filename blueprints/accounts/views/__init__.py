@@ -1,0 +1,5 @@
+"""The views: in and out, one's own profile."""
+
+from . import me, sessions
+
+__all__ = ["me", "sessions"]
