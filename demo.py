@@ -488,7 +488,9 @@ class Telling:
 
     def _note_event(self, ago, letter, minutes, text, more):
         by = self._by(more["by"]) if "by" in more else self._holder(ago)
-        at = self._instant(ago) if ago else self._from_now(-85)
+        at = (
+            self._instant(ago) if ago else min(self._from_now(self.story.now[0]) + timedelta(minutes=minutes), self.now)
+        )
         return at, 20, by, self._note, (letter, minutes, text, more)
 
     def _note(self, by, letter, minutes, text, more):

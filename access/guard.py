@@ -55,6 +55,7 @@ def actor(me) -> str:
 
 def _guard():
     g.me, g.csrf, g.user_id = Me(), "", None
+    LOCALE.set("en" if request.cookies.get("lang") == "en" else "it")  # never the one of the request before
     if request.endpoint in (None, "static"):
         return None
     unsafe = request.method not in SAFE
@@ -80,8 +81,6 @@ def _load():
         g.me, g.csrf, g.last_seen = found
         g.user_id = g.me.id
         LOCALE.set(g.me.locale)
-    else:
-        LOCALE.set("en" if request.cookies.get("lang") == "en" else "it")
 
 
 def _refusal(check):

@@ -26,8 +26,7 @@ class Audit(db.Model):
     __tablename__ = "audit"
     __table_args__ = (
         Index("ix_audit_row", "tbl", "row_id", "seq"),
-        Index("ix_audit_actor", "actor", "tbl", "verb", "seq"),
-        Index("ix_audit_did", "actor", "seq", "verb"),  # what somebody did, newest first
+        Index("ix_audit_actor", "actor", "seq", "verb", "tbl"),  # what somebody did or saw, newest first
         Index("ix_audit_verb", "verb", "seq"),  # prints, sign-ins: few among many
         {"sqlite_autoincrement": True, "info": {"audit": "the audit itself"}},
     )

@@ -76,7 +76,11 @@ def answer(status, sentence=None):
     if request.headers.get("HX-Request"):
         told = {"staffetta:said": {"text": f"{title}. {advice}", "wrong": True}}
         return "", status, {"HX-Trigger": json.dumps(told, ensure_ascii=True), "HX-Reswap": "none"}
-    return render_template("error.html", status=status, title=title, advice=advice, number=number), status
+    try:
+        return render_template("error.html", status=status, title=title, advice=advice, number=number), status
+    except Exception as broken:  # the page itself is what broke: the sentence must come out all the same
+        log.error("the error page: %s", type(broken).__name__)
+        return f"{title}. {advice} {number or ''}", status, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _http(error):
@@ -98,7 +102,7 @@ def _unexpected(error):
         places.append(f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
         trace = trace.tb_next
     log.error("%s at %s in %s %s", type(error).__name__, " > ".join(places[-12:]), request.method, request.endpoint)
-    if request.environ.get("werkzeug.debug") or app_is_testing():
+    if app_is_testing():
         raise error
     return answer(500)
 

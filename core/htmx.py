@@ -14,6 +14,8 @@ from markupsafe import Markup
 
 from . import once
 
+HIDDEN = Markup('<input type="hidden" name="csrf" value="{}"><input type="hidden" name="once" value="{}">')
+HIDDEN_VERSION = Markup('<input type="hidden" name="version" value="{}">')
 SAID = "said"  # cookie: the key of the form whose message is still to be shown; nothing personal in it
 
 
@@ -22,9 +24,7 @@ def init_app(app):
     app.after_request(_never_cache)
     app.context_processor(lambda: {"nonce": nonce(), "said": g.get("said")})
     # Functions, so that macros need no context: a template imported "with context" is run again at every import.
-    app.jinja_env.globals.update(
-        new_key=once.new_key, csrf_token=lambda: g.get("csrf", ""), page_nonce=nonce, icon=icon
-    )
+    app.jinja_env.globals.update(page_nonce=nonce, icon=icon, form_keys=form_keys)
 
 
 def nonce() -> str:
@@ -32,6 +32,13 @@ def nonce() -> str:
     if "nonce" not in g:
         g.nonce = secrets.token_urlsafe(16)
     return g.nonce
+
+
+def form_keys(form=None) -> Markup:
+    """What every form that writes carries: its token, its key, and the version of the row it was opened on."""
+    version = form.version if form is not None else None
+    keys = HIDDEN.format(g.get("csrf", ""), once.new_key())
+    return keys + HIDDEN_VERSION.format(version) if version else keys
 
 
 @cache

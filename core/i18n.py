@@ -77,6 +77,12 @@ def speaking(locale: str | None):
         LOCALE.reset(token)
 
 
+def _in_language(locale: str, caller) -> Markup:
+    """`{% call in_language("it") %}` in templates: what is inside is a paper in `locale`, whoever reads the page."""
+    with speaking(locale):
+        return caller()
+
+
 def date_text(day: date | datetime | None) -> str:
     """23/11/2026; an instant is shown as the date it has in Italy."""
     if day is None:
@@ -145,7 +151,7 @@ def days_ago(day: date | datetime | None) -> str:
 def init_app(app):
     Babel(app, default_locale="it", default_timezone="Europe/Rome", locale_selector=LOCALE.get)
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # for {% trans %}
-    app.jinja_env.globals["_"] = _in_template
+    app.jinja_env.globals.update(_=_in_template, in_language=_in_language)
     app.jinja_env.filters.update(
         date=date_text,
         time=time_text,

@@ -114,6 +114,8 @@ def snippet(text: str, words: list[str], around: int = 60) -> list[tuple[str, bo
     first = next(hits, None)
     start = max(0, first[0] - around) if first else 0
     end = min(len(text), (first[1] if first else 0) + 2 * around)
+    if start and (space := text.find(" ", start, first[0])) >= 0:  # not in the middle of a word
+        start = space + 1
     out, at = [("…", False)] if start else [], start
     while first and first[1] <= end:
         out += [(text[at : first[0]], False), (text[first[0] : first[1]], True)]

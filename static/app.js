@@ -75,6 +75,22 @@
   document.addEventListener("htmx:after:swap", countPicked); // other rows came, without their ticks
   document.addEventListener("click", e => { if (e.target.closest("[data-print]")) print(); });
 
+  // A swap that takes away what had the focus gives it to the same link or button in what came, else to the fragment
+  // itself: with the keyboard one goes on from there, and not from the top of the page. (htmx keeps it only by id.)
+  let held = null;
+  document.addEventListener("htmx:before:swap", () => { held = document.activeElement; });
+  document.addEventListener("htmx:after:swap", e => {
+    if (!held || held.isConnected || document.activeElement !== document.body) return;
+    const place = document.getElementById(e.detail.ctx.target?.id) || document.getElementById("main");
+    const like = [...place.querySelectorAll(held.tagName)];
+    const said = held.textContent.trim(), href = held.getAttribute("href");
+    const twin = (href && like.find(x => x.getAttribute("href") === href)) || (said && like.find(x => x.textContent.trim() === said));
+    if (twin) twin.focus({ preventScroll: true });
+    if (document.activeElement !== document.body) return;
+    place.tabIndex = -1;
+    place.focus({ preventScroll: true });
+  });
+
   // A call was started: the foot asks how it went.
   document.addEventListener("click", e => {
     const call = e.target.closest("[data-asks]");

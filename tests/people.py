@@ -65,8 +65,10 @@ def make_case(
             by=by, person=person, service_id=service_id, team_id=team_id, holder_id=(holder or by).id, **fields
         )
         bring_to(case, state, by)
+        db.session.flush()
+        id_ = case.id
         db.session.commit()
-        return case.id
+        return id_  # read before: a look afterwards would begin a transaction and leave it open
 
 
 def bring_to(case, state, by):

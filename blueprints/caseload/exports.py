@@ -28,7 +28,8 @@ MIMES = {
 
 def name_of(kind):
     """File name with the day, in words of the house."""
-    return f"{_('casi')}-{clock.today().isoformat()}.{kind}"
+    cases = _("casi")
+    return f"{cases}-{clock.today().isoformat()}.{kind}"
 
 
 def make(kind, rows, filters, me) -> bytes:

@@ -26,8 +26,7 @@ def upgrade():
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.create_index("ix_audit_actor", ["actor", "tbl", "verb", "seq"], unique=False)
-        batch_op.create_index("ix_audit_did", ["actor", "seq", "verb"], unique=False)
+        batch_op.create_index("ix_audit_actor", ["actor", "seq", "verb", "tbl"], unique=False)
         batch_op.create_index("ix_audit_row", ["tbl", "row_id", "seq"], unique=False)
         batch_op.create_index("ix_audit_verb", ["verb", "seq"], unique=False)
 
@@ -808,7 +807,6 @@ def downgrade():
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_verb")
         batch_op.drop_index("ix_audit_row")
-        batch_op.drop_index("ix_audit_did")
         batch_op.drop_index("ix_audit_actor")
 
     op.drop_table("audit")

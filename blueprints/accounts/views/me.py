@@ -5,6 +5,7 @@ from flask import current_app, g, request, url_for
 from access import allow, find, signed_in
 from core.htmx import page, saved
 from core.i18n import gettext as _
+from core.i18n import speaking
 from models.account import ROLES, User
 from models.session import Session, record
 
@@ -23,7 +24,8 @@ def me_show():
     if form.sent():
         with form.refusals():
             user.prefer(**form.values())
-            return speak(saved(url_for(".me_show"), _("Preferenze salvate."), leave=True), form.locale.data)
+            with speaking(form.locale.data):  # the language that was just chosen
+                return speak(saved(url_for(".me_show"), _("Preferenze salvate."), leave=True), form.locale.data)
     return page("accounts/me_show.html", form=form, roles=_roles(), teams=queries.team_names(g.me), devices=_devices())
 
 

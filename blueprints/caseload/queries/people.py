@@ -110,7 +110,8 @@ def _holder(row, me):
     name = _("Io, %(name)s", name=row.name) if row.id == me.id else row.name
     if row.seniority == "junior":
         name = _("%(name)s, junior", name=name)
-    return f"{name} ({ngettext('un caso aperto', '%(n)s casi aperti', row.open)})"
+    load = ngettext("un caso aperto", "%(n)s casi aperti", row.open)
+    return f"{name} ({load})"
 
 
 def household(person_id, me):

@@ -45,7 +45,7 @@ def appointment_new(case_id):
         with form.refusals():
             Appointment.book(case, by=g.me, **form.values())
             location = url_for(".case_show", case_id=case.id)
-            return saved(location, f"{_('Appuntamento fissato.')} {clash}".strip(), leave=True)
+            return saved(location, (_("Appuntamento fissato.") + f" {clash}").strip(), leave=True)
     return page("caseload/appointment_new.html", form=form, case=case, who=notes.who(g.me, case), clash=clash)
 
 
@@ -75,7 +75,7 @@ def appointment_edit(appointment_id):
         with form.refusals():
             appointment.edit(case, **form.values())
             location = url_for(".appointment_show", appointment_id=appointment.id)
-            return saved(location, f"{_('Appuntamento aggiornato.')} {clash}".strip(), leave=True)
+            return saved(location, (_("Appuntamento aggiornato.") + f" {clash}").strip(), leave=True)
     shown = {"form": form, "case": case, "appointment": appointment, "clash": clash}
     return page("caseload/appointment_edit.html", who=notes.who(g.me, case), **shown)
 
@@ -90,7 +90,7 @@ def appointment_move(appointment_id):
             new = appointment.move(case, by=g.me, **form.values())
             clash = appointments.clash_of(new)
             location = url_for(".case_show", case_id=case.id)
-            return saved(location, f"{_('Appuntamento spostato.')} {clash}".strip(), leave=True)
+            return saved(location, (_("Appuntamento spostato.") + f" {clash}").strip(), leave=True)
     return page(
         "caseload/appointment_move.html", form=form, case=case, appointment=appointment, who=notes.who(g.me, case)
     )

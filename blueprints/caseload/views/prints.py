@@ -7,8 +7,8 @@ from core import pdf
 from core.db import db
 from core.errors import Refused
 from core.htmx import page, saved
+from core.i18n import LOCALE, speaking
 from core.i18n import gettext as _
-from core.i18n import speaking
 from core.jobs import Job, Result, job
 from models.case import Case
 
@@ -17,6 +17,7 @@ from ..forms.prints import SummaryForm
 from ..queries import prints
 
 JOB_SECONDS = 120
+PAPER = "it"  # plan and card are the person's, whatever language the colleague reads
 
 
 @bp.get("/cases/<int:case_id>/summary")
@@ -82,37 +83,34 @@ def make_summary(work):
 @allow(reads_cases)
 def plan_print(case_id, number):
     case = find(Case, case_id, verb="print")
-    with speaking("it"):  # the paper is the person's, whatever language the colleague reads
-        return page("caseload/plan_print.html", **_sheet(case, number))
+    with speaking(PAPER):
+        sheet = _sheet(case, number)
+    return page("caseload/plan_print.html", **sheet)
 
 
 @bp.get("/cases/<int:case_id>/plan/<int:number>.pdf")
 @allow(reads_cases)
 def plan_pdf(case_id, number):
     case = find(Case, case_id, verb="print")
-    with speaking("it"):
-        return _drawn("plan_pdf", "plan_print", f"piano-{case.number}-v{number}.pdf", lambda: _sheet(case, number))
+    name = f"piano-{case.number}-v{number}.pdf"
+    return _drawn("plan_pdf", "plan_print", name, lambda: _sheet(case, number), PAPER)
 
 
 @bp.get("/cases/<int:case_id>/card")
 @allow(reads_cases)
 def contact_card_show(case_id):
     case = find(Case, case_id, verb="print")
-    with speaking("it"):
-        return page("caseload/contact_card_show.html", **prints.for_the_person(g.me, case))
+    with speaking(PAPER):
+        card = prints.for_the_person(g.me, case)
+    return page("caseload/contact_card_show.html", **card)
 
 
 @bp.get("/cases/<int:case_id>/card.pdf")
 @allow(reads_cases)
 def contact_card_pdf(case_id):
     case = find(Case, case_id, verb="print")
-    with speaking("it"):
-        return _drawn(
-            "contact_card_pdf",
-            "contact_card_show",
-            f"contatti-{case.number}.pdf",
-            lambda: prints.for_the_person(g.me, case),
-        )
+    name = f"contatti-{case.number}.pdf"
+    return _drawn("contact_card_pdf", "contact_card_show", name, lambda: prints.for_the_person(g.me, case), PAPER)
 
 
 def _form(given):
@@ -137,14 +135,18 @@ def _sheet(case, number):
     return prints.plan_sheet(g.me, case, number) or abort(404)
 
 
-def _drawn(paper, twin, name, read):
+def _drawn(paper, twin, name, read, locale=None):
     """The PDF of a paper, as the file `name`; when it does not succeed, its page `twin` with the reason."""
-    html = render_template(f"caseload/{paper}.html", **read())
+    locale = locale or LOCALE.get()
+    with speaking(locale):
+        html = render_template(f"caseload/{paper}.html", **read())
     db.session.rollback()  # no transaction stays open while the page is drawn
     try:
         content = pdf.render(html)
     except pdf.PdfError as error:
-        return page(f"caseload/{twin}.html", 503, failure=_(str(error)), **read())
+        with speaking(locale):
+            shown = read()
+        return page(f"caseload/{twin}.html", 503, failure=_(str(error)), **shown)
     return Response(
         content, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

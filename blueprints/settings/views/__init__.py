@@ -1,0 +1,1 @@
+from . import accounts, audit, lists, organisation  # noqa: F401
