@@ -32,14 +32,17 @@ assets: static/vendor/ready
 
 catalogues: $(PO:.po=.mo)
 
-# Collects the words of code and templates for the translator. Italian is what the code says, so it needs no catalogue.
+# Collects the words of code and templates for the translator, and counts what is left to translate. Italian is what
+# the code says, so it needs no catalogue. Then: fill the empty msgstr of translations/en, and run it again.
 translations: .venv/run-time
 	@mkdir -p translations
-	$(BIN)/pybabel -q extract -F babel.cfg -k lazy -k lazy_gettext --add-location=file --sort-by-file \
+	$(BIN)/pybabel -q extract -F babel.cfg -k lazy -k lazy_gettext --add-location=file --sort-by-file --width=120 \
 	    --project=Staffetta --copyright-holder=Staffetta -o translations/messages.pot .
 	if [ -f translations/en/LC_MESSAGES/messages.po ]; then \
-	    $(BIN)/pybabel -q update -i translations/messages.pot -d translations -l en --no-fuzzy-matching --ignore-pot-creation-date; \
-	else $(BIN)/pybabel -q init -i translations/messages.pot -d translations -l en; fi
+	    $(BIN)/pybabel -q update -i translations/messages.pot -d translations -l en --width=120 --no-fuzzy-matching \
+	        --ignore-obsolete --ignore-pot-creation-date; \
+	else $(BIN)/pybabel -q init -i translations/messages.pot -d translations -l en --width=120; fi
+	$(BIN)/pybabel compile --statistics -d translations -l en
 
 clean:
 	rm -rf .venv static/vendor translations/messages.pot $(PO:.po=.mo) .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results

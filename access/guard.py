@@ -59,7 +59,7 @@ def _guard():
     if request.endpoint in (None, "static"):
         return None
     unsafe = request.method not in SAFE
-    MODE.set("read")
+    MODE.set("peek" if unsafe else "read")
     _load()
     ACTOR.set(actor(g.me))
     if not current_app.extensions.get("set_up") and (answer := current_app.extensions["needs_setup"]()):

@@ -5,20 +5,19 @@ that writes the piece and forgets it. A list of fifty rows writes nine hundred p
 (tests/core/test_escaping.py compares both).
 """
 
+import re
+
 from jinja2.compiler import CodeGenerator
+from markupsafe import escape
+
+special = re.compile("[&<>\"']").search
 
 
 def shown(value) -> str:
     """`value` as HTML text: escaped, unless it says that it is HTML already."""
     kind = value.__class__
     if kind is str:
-        return (
-            value.replace("&", "&amp;")
-            .replace("<", "&lt;")
-            .replace(">", "&gt;")
-            .replace('"', "&#34;")
-            .replace("'", "&#39;")
-        )
+        return value if special(value) is None else str(escape(value))
     if kind is int:
         return str(value)
     if hasattr(value, "__html__"):

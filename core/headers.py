@@ -9,6 +9,7 @@ CSP = (
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; "
     "require-trusted-types-for 'script'; trusted-types htmx"
 )
+VARY = "HX-Request, HX-Target, HX-Request-Type, HX-Boosted, Cookie"
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -33,11 +34,15 @@ def insecure() -> bool:
 
 
 def _add(response):
-    response.headers.setdefault(
-        "Content-Security-Policy",
-        CSP.format(nonce()) if response.mimetype == "text/html" else "default-src 'none'; sandbox",
-    )
-    response.headers.update(FIXED)
+    headers = response.headers
+    headers.extend(FIXED)
     if request.endpoint == "static":
-        response.headers.remove("Content-Security-Policy")
+        return response
+    # Set, not merged: nothing else says these, and this runs for every answer.
+    headers["Cache-Control"] = "no-store"
+    if response.mimetype == "text/html":
+        headers["Vary"] = VARY
+        headers["Content-Security-Policy"] = CSP.format(nonce())
+    else:
+        headers.setdefault("Content-Security-Policy", "default-src 'none'; sandbox")
     return response

@@ -21,7 +21,6 @@ SAID = "said"  # cookie: the key of the form whose message is still to be shown;
 
 def init_app(app):
     Htmx(app)
-    app.after_request(_never_cache)
     app.context_processor(lambda: {"nonce": nonce(), "said": g.get("said")})
     # Functions, so that macros need no context: a template imported "with context" is run again at every import.
     app.jinja_env.globals.update(page_nonce=nonce, icon=icon, form_keys=form_keys)
@@ -116,11 +115,3 @@ def render_block(template, block, context):
     template = current_app.jinja_env.get_template(template)
     current_app.update_template_context(context)
     return "".join(template.blocks[block](template.new_context(context)))
-
-
-def _never_cache(response):
-    if response.mimetype == "text/html":
-        response.vary.update(["HX-Request", "HX-Target", "HX-Request-Type", "HX-Boosted", "Cookie"])
-    if request.endpoint != "static":
-        response.cache_control.no_store = True
-    return response

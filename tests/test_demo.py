@@ -12,7 +12,7 @@ from access.passwords import is_right
 from core import audit, clock, derived, search
 from core.audit import Audit
 from core.db import db, transaction
-from demo_bulk import Cooperative
+from demo.bulk import Cooperative
 from models.account import Membership, Team, User, UserRole
 from models.appointment import Appointment
 from models.case import Case, Holding

@@ -11,7 +11,9 @@ VIEWS = sorted(ROOT.glob("blueprints/**/views*.py")) + sorted(ROOT.glob("bluepri
 COMMITTING = {
     *VIEWS,
     *ROOT.glob("core/**/*.py"),
-    *(ROOT / name for name in ("cli.py", "serve.py", "demo.py", "demo_bulk.py")),
+    *ROOT.glob("demo/*.py"),
+    ROOT / "cli.py",
+    ROOT / "serve.py",
 }
 APART = {"tests", "bench", "migrations", "tools"}  # not the application
 

@@ -133,7 +133,7 @@ def test_a_stray_client_cannot_write(app, engine):
             psycopg.connect(engine.server.get_uri("main")) as connection,
             pytest.raises(psycopg.Error, match="no actor"),
         ):
-            connection.execute("UPDATE service SET name = 'x'")
+            connection.execute("UPDATE service SET name = 'x' WHERE id = 1")
         return
     with pytest.raises(sqlite3.DatabaseError):  # without the key it is not even a database
         sqlite3.connect(engine.file).execute("SELECT * FROM service")
@@ -144,7 +144,7 @@ def test_a_stray_client_cannot_write(app, engine):
     stray = dbapi2.connect(str(engine.file))
     stray.execute(f"PRAGMA key = \"x'{read_key(current_app.config['KEY_FILE'], create=False)}'\"")
     with pytest.raises(dbapi2.OperationalError, match="actor"):
-        stray.execute("UPDATE service SET name = 'x'")
+        stray.execute("UPDATE service SET name = 'x' WHERE id = 1")
     stray.close()
 
 

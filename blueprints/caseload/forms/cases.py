@@ -1,6 +1,6 @@
 """What is asked for in the list of cases, and the forms of a case's own fields."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -66,19 +66,24 @@ class Filters:
     @cached_property
     def given(self) -> dict:
         """What differs from an empty address, as its arguments."""
-        empty = Filters(home=self.home, show=self.home)
-        names = [f.name for f in fields(self) if f.name != "home"]
-        return {n: getattr(self, n) for n in names if getattr(self, n) != getattr(empty, n)}
+        return self._told(vars(self))
+
+    def _told(self, values) -> dict:
+        empty = EMPTY | {"show": self.home}
+        return {name: values[name] for name in empty if values[name] != empty[name]}
 
     def but(self, **changes) -> str:
         """The query of the address with these changes; the first page again unless another is asked for."""
-        given = replace(self, **{"page": 1, **changes}).given
+        given = self._told({**vars(self), "page": 1, **changes})  # a dozen of them on every page
         return f"?{urlencode(given)}" if given else "?"
 
     def turned(self, sort) -> str:
         """The query that sorts by a column, turned round when it is sorted by it already."""
         first = f"-{sort}" if sort == "opened" else sort
         return self.but(sort=(f"-{sort}" if self.by == sort else sort) if self.by.removeprefix("-") == sort else first)
+
+
+EMPTY = {field.name: field.default for field in fields(Filters) if field.name != "home"}
 
 
 def _number(text) -> int:

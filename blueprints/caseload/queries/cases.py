@@ -12,7 +12,7 @@ from core import clock, search
 from core.db import run
 from core.i18n import gettext as _
 from core.i18n import lazy, short_date, time_text, weekday
-from models.account import Team, User, UserRole
+from models.account import Membership, Team, User, UserRole
 from models.appointment import Appointment
 from models.case import NEXT_KINDS, PRIORITIES, Case, Holding, visible_walk
 from models.case_states import CLOSED, MOVES, STATES, Episode, StateChange
@@ -249,16 +249,19 @@ def _chip_counts():
 def chip_counts(me) -> dict:
     """How many cases each chip shows, in one statement; training cases are not counted."""
     parts = run(_chip_counts(), **me.scope, silent=clock.today() - timedelta(days=SILENT_DAYS)).mappings().all()
-    return {name: sum(part[name] for part in parts) for name in CHIPS}
+    counts = {name: sum(part[name] for part in parts) for name in CHIPS}
+    return {**counts, "all": counts["open"] + counts["closed"]}
 
 
 @cache
 def _choices(teams):
     active = lambda kind, model: select(literal(kind), model.id, model.name).where(model.active.is_(True))  # noqa: E731
+    mine = bindparam("teams", expanding=True)
     works = select(UserRole.user_id).where(UserRole.role.in_(("worker", "coordinator")), UserRole.until.is_(None))
-    query = [active("service", Service), active("holder", User).where(User.id.in_(works))]
+    near = select(Membership.user_id).where(Membership.team_id.in_(mine), Membership.until.is_(None))
+    query = [active("service", Service), active("holder", User).where(User.id.in_(works), User.id.in_(near))]
     if teams:
-        query.append(active("team", Team).where(Team.id.in_(bindparam("teams", expanding=True))))
+        query.append(active("team", Team).where(Team.id.in_(mine)))
     return union_all(*query).order_by("name")
 
 

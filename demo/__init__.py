@@ -12,9 +12,6 @@ from sqlalchemy import bindparam, func, select, update
 from access.passwords import hash_password
 from core import audit, clock, derived, search
 from core.db import db, dialect, transaction
-from demo_bulk import Cooperative
-from demo_stories import KINDS, STORIES
-from demo_words import MEN, SURNAMES, TEAM_NAMES, WOMEN
 from models.account import Membership, Team, User, UserRole
 from models.appointment import Appointment
 from models.case import Case, Holding
@@ -26,6 +23,10 @@ from models.person import Person, PrivacyNotice
 from models.plan import Action, Goal, Need, Plan
 from models.session import identity_of
 from models.todo import Todo
+
+from .bulk import Cooperative
+from .stories import KINDS, STORIES
+from .words import MEN, SURNAMES, TEAM_NAMES, WOMEN
 
 PASSWORD = "filo e telaio"
 TEAMS = ("Città", "Vallate")

@@ -9,11 +9,12 @@ from itertools import count
 
 from codicefiscale import codicefiscale
 
-import demo_words as words
 from core import clock
 from core.search import fold
 from models.case_states import CLOSED
 from models.person import double_key, phone_digits
+
+from . import words
 
 DAYS = 5 * 365
 HANDED_ON, TWO_CASES = 0.15, 0.06  # shares of cases
