@@ -25,7 +25,13 @@ def init_app(app):
 def _tabs():
     me, here = g.me, request.blueprint
     return [
-        {"name": name.partition(".")[0], "url": url_for(name), "label": label, "icon": icon, "here": name.startswith(f"{here}.")}
+        {
+            "name": name.partition(".")[0],
+            "url": url_for(name),
+            "label": label,
+            "icon": icon,
+            "here": name.startswith(f"{here}."),
+        }
         for name, label, icon, sees in TABS
         if me.is_authenticated and sees(me)
     ]

@@ -298,3 +298,30 @@ def test_notes_of_other_teams_do_not_exist(as_sara, as_ada, as_nobody, giulia, c
     as_sara.get(f"/notes/{note}", expect=404)
     as_ada.get(f"/notes/{note}", expect=403)
     assert as_nobody.get(f"/notes/{note}", expect=303).location.startswith("/sign-in")
+
+
+def test_called_and_nobody_answered_is_two_taps_from_the_list(as_giulia, giulia):
+    """A tick and one key: a note each for whom was ticked, none for the others, and back to the same list."""
+    first, second, third = (people.make_case(giulia, last=name) for name in ("Osei", "Gallo", "Serra"))
+    page = as_giulia.get("/cases?show=open").text
+    assert 'formaction="/cases/calls"' in page
+    answer = as_giulia.post("/cases/calls", {"case": [first, second], "show": "open"})
+    assert answer.location == "/cases?show=open"
+    db.session.rollback()
+    notes = db.session.execute(select(Note.case_id, Note.kind, Note.reached, Note.text)).all()
+    assert {tuple(n) for n in notes} == {
+        (id_, "phone", False, "Chiamata, nessuna risposta.") for id_ in (first, second)
+    }
+    assert third not in {n.case_id for n in notes}
+    assert "2 chiamate registrate" in as_giulia.get(answer.location).text
+
+
+def test_a_call_on_a_case_of_others_is_not_recorded_for_any(as_sara, giulia, sara):
+    mine, theirs = people.make_case(sara, last="Riva"), people.make_case(giulia, last="Osei")
+    as_sara.post("/cases/calls", {"case": [mine, theirs]}, 404)
+    db.session.rollback()
+    assert db.session.scalar(select(Note.id)) is None
+
+
+def test_a_reader_records_no_call(as_rita, case):
+    as_rita.post("/cases/calls", {"case": [case]}, 403)

@@ -5,11 +5,13 @@ from flask import g, request, url_for
 from access import allow, find, reads_cases, writes_cases
 from core.htmx import page, saved
 from core.i18n import gettext as _
+from core.i18n import ngettext
 from models.appointment import Appointment
 from models.case import Case
 from models.note import Note
 
 from ..blueprint import bp
+from ..forms.cases import Filters, picked
 from ..forms.notes import NoteEditForm, NoteForm
 from ..queries import care_team, notes
 from .back import way_back
@@ -46,6 +48,21 @@ def call_new(case_id):
     Note.no_answer(case, by=g.me)
     back = way_back()
     return saved(back or url_for(".case_show", case_id=case.id), _("Chiamata registrata."), leave=not back)
+
+
+@bp.post("/cases/calls")
+@allow(writes_cases)
+def call_many():
+    """From the list: ticked, called, nobody answered."""
+    chosen = [find(Case, id_, to="note") for id_ in picked(request.form)]
+    for case in chosen:
+        Note.no_answer(case, by=g.me)
+    said = (
+        ngettext("Chiamata registrata.", "%(num)s chiamate registrate.", len(chosen))
+        if chosen
+        else _("Prima spunta chi hai chiamato.")
+    )
+    return saved(url_for(".case_index") + Filters.of(request.form, g.me).but(), said, leave=True)
 
 
 @bp.get("/notes/<int:note_id>")
