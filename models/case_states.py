@@ -21,6 +21,17 @@ STATES = {
     "not_taken": lazy("Non accolto"),
     "reopened": lazy("Riaperto"),
 }
+LOOKS = {  # state: tint and symbol of its badge, the same wherever it stands
+    "reported": ("", "inbox"),
+    "received": ("", "door-open"),
+    "assessing": (" state-looking", "circle-half"),
+    "reopened": (" state-looking", "arrow-counterclockwise"),
+    "active": (" state-moving", "play-circle"),
+    "suspended": (" state-still", "pause-circle"),
+    "closing": (" state-ending", "flag"),
+    "closed": (" state-done", "check-circle"),
+    "not_taken": (" state-done", "slash-circle"),
+}
 CLOSED = ("closed", "not_taken")
 # state -> what can be done next -> the state it leads to
 MOVES = {

@@ -13,7 +13,7 @@ from core.i18n import gettext as _
 from core.i18n import short_date
 from models.account import User
 from models.case import Case, Holding, visible_walk
-from models.case_states import STATES
+from models.case_states import LOOKS, STATES
 from models.note import KINDS, Note
 from models.organisation import Service
 from models.person import Person, phone_digits
@@ -23,17 +23,6 @@ LONGEST = 200  # of what is typed
 READ = 8_000  # characters of a note in which the words are looked for again, to be shown
 YEARS = 15  # back from this one, in which a bare number is looked for
 SERIAL = 4  # digits
-LOOKS = {  # state: class and icon of its badge
-    "reported": ("", "inbox"),
-    "received": ("", "door-open"),
-    "assessing": (" state-looking", "circle-half"),
-    "reopened": (" state-looking", "arrow-counterclockwise"),
-    "active": (" state-moving", "play-circle"),
-    "suspended": (" state-still", "pause-circle"),
-    "closing": (" state-ending", "flag"),
-    "closed": (" state-done", "check-circle"),
-    "not_taken": (" state-done", "slash-circle"),
-}
 _held = and_(Holding.case_id == Case.id, Holding.until.is_(None))
 _NAMES = (Person.first_name, Person.last_name)
 

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, select
 
 from core.db import run
 from models.case import Case
-from models.case_states import MOVES, STATES, VERBS
+from models.case_states import LOOKS, MOVES, STATES, VERBS
 
 from . import cases
 
@@ -62,7 +62,7 @@ def lanes(filters, me) -> list[Lane]:
         Lane(
             state,
             str(STATES[state]),
-            cases.LOOKS[state][1],
+            LOOKS[state][1],
             totals.get(state, 0),
             by_state.get(state, []),
             _moves(state, me),

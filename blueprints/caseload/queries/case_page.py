@@ -12,14 +12,13 @@ from core.i18n import date_text, full_date, lazy, long_date, short_date, time_te
 from core.i18n import gettext as _
 from models.account import Team, User
 from models.case import NEXT_KINDS, Case
-from models.case_states import OUTCOMES, STATES, VERBS, Episode, StateChange
+from models.case_states import LOOKS, OUTCOMES, STATES, VERBS, Episode, StateChange
 from models.dossier import section
 from models.organisation import Service
 from models.person import ITALIAN_LEVELS, Person
 from models.plan import Need, Plan
 
 from .care_team import holders, relay
-from .cases import LOOKS
 
 CASE = bindparam("case_id")
 PERMIT_WARNING = timedelta(days=60)

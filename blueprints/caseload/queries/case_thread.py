@@ -18,12 +18,10 @@ from core.i18n import short_date as short
 from models.account import User
 from models.appointment import KINDS as MEETINGS
 from models.appointment import OUTCOMES, Appointment
-from models.case_states import STATES, StateChange
+from models.case_states import LOOKS, STATES, StateChange
 from models.note import KINDS, Note
 from models.plan import AGREED_HOW, Plan
 from models.todo import Todo
-
-from .cases import LOOKS
 
 ROWS = 20
 AHEAD = 5

@@ -15,7 +15,7 @@ from core.i18n import lazy, short_date, time_text, weekday
 from models.account import Membership, Team, User, UserRole
 from models.appointment import Appointment
 from models.case import NEXT_KINDS, PRIORITIES, Case, Holding, visible_walk
-from models.case_states import CLOSED, MOVES, STATES, Episode, StateChange
+from models.case_states import CLOSED, LOOKS, MOVES, STATES, Episode, StateChange
 from models.organisation import Service
 from models.person import Person, phone_digits
 
@@ -38,17 +38,6 @@ ROWS = 50
 SILENT_DAYS = 30
 LONGEST_STEP = 80  # letters: a row is read at a glance, the case page says the rest
 WAITING = ("reported", "received")
-LOOKS = {  # state: class and icon of its badge
-    "reported": ("", "inbox"),
-    "received": ("", "door-open"),
-    "assessing": (" state-looking", "circle-half"),
-    "reopened": (" state-looking", "arrow-counterclockwise"),
-    "active": (" state-moving", "play-circle"),
-    "suspended": (" state-still", "pause-circle"),
-    "closing": (" state-ending", "flag"),
-    "closed": (" state-done", "check-circle"),
-    "not_taken": (" state-done", "slash-circle"),
-}
 _held = and_(Holding.case_id == Case.id, Holding.until.is_(None))
 _order_of_states = case(*[(Case.state == state, i) for i, state in enumerate(MOVES)], else_=len(MOVES))
 _arrived = (  # in the waiting room for the appointment that comes next
