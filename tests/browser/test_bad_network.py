@@ -1,7 +1,7 @@
 """A save that is cut loses no letter and makes no second note, wherever it is cut; nothing personal stays behind."""
 
 import pytest
-from playwright.sync_api import Error
+from playwright.sync_api import Error, expect
 from sqlalchemy import select
 
 from core import once
@@ -70,7 +70,8 @@ def test_two_quick_taps_make_one_note(enter, live, case):
     page = enter("giulia", f"/cases/{case}/notes/new")
     page.locator("textarea[name=text]").fill(TEXT)
     page.get_by_role("button", name="Salva la nota").dblclick()
-    page.wait_for_url(f"**/cases/{case}")
+    expect(page).to_have_url(f"{live}/cases/{case}")  # twice told to go there
+    page.locator("ol.thread", has_text="Ha portato il contratto.").wait_for()
     assert notes_of(case) == [TEXT]
 
 
