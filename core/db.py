@@ -82,7 +82,6 @@ def _sqlite_options(app, file):
         "pool_size": THREADS + 4,
         "max_overflow": 0,
         "pool_timeout": BUSY_SECONDS,
-        "pool_use_lifo": True,  # the connection with the warmest cache first
     }
 
 
