@@ -118,7 +118,7 @@ def key_of(filters, ids=()):
 
 @cache
 def _case_list(key, by):
-    query = whole().where(*_conditions(key)).order_by(*SORTS[by.removeprefix("-")][by.startswith("-")])
+    query = whole().where(*_conditions(key, visible_walk())).order_by(*SORTS[by.removeprefix("-")][by.startswith("-")])
     return query.limit(bindparam("rows")).offset(bindparam("skip"))
 
 
@@ -135,8 +135,10 @@ def whole():
 
 
 def narrowed(query, key):
-    """A query of cases alone, with what its filters (see `key_of`) look at."""
-    return query.join(Person, Person.id == Case.person_id).outerjoin(Holding, _held).where(*_conditions(key))
+    """A query that counts cases, with what its filters (see `key_of`) look at: the team's are gathered, nothing walks."""
+    return (
+        query.join(Person, Person.id == Case.person_id).outerjoin(Holding, _held).where(*_conditions(key, Case.VISIBLE))
+    )
 
 
 @cache
@@ -144,9 +146,9 @@ def _case_total(key):
     return narrowed(select(func.count()).select_from(Case), key)
 
 
-def _conditions(key):
+def _conditions(key, visible):
     show, kind, more, training, chosen = key
-    where = [visible_walk(), Case.is_training.is_(training), *_shown(show), *(MORE[name] for name in more)]
+    where = [visible, Case.is_training.is_(training), *_shown(show), *(MORE[name] for name in more)]
     if kind:
         found = search.matching(Person)[0]
         where.append(or_(found, Case.number.startswith(bindparam("number"))) if kind == "number" else found)
