@@ -9,7 +9,6 @@ import hashlib
 import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -225,15 +224,6 @@ def run(statement, **parameters):
         g.run_on = session.connection()
         g.run_in = session.get_transaction()
     return g.run_on.execute(statement, parameters)
-
-
-def to_plain(value):
-    """A column's value as JSON and CSV can carry it."""
-    return value.isoformat() if isinstance(value, date | datetime) else value
-
-
-def config(name):
-    return current_app.config[name]
 
 
 def serialize(number: int) -> None:
