@@ -36,7 +36,7 @@ def test_only_who_manages_the_cooperative_opens_its_pages(request, url, who):
     request.getfixturevalue(f"as_{who}").get(url, 403)
 
 
-@pytest.mark.parametrize("url", ["/settings", "/settings/organisation", "/settings/logo/edit", "/settings/logo"])
+@pytest.mark.parametrize("url", ["/settings", "/settings/organisation", "/settings/logo/edit"])
 def test_a_stranger_signs_in_first(as_nobody, url):
     assert as_nobody.get(url, 303).location.startswith("/sign-in")
 
@@ -137,11 +137,11 @@ def upload(content, name="logo.png"):
 
 def test_a_logo_is_drawn_again_and_shown(as_ada, as_giulia, a_picture, row):
     as_ada.post("/settings/logo/edit", upload(a_picture("JPEG", (2000, 1000)), "foto di Amina.jpg"))
-    answer = as_giulia.get("/settings/logo")
+    answer = as_giulia.get("/logo")
     assert answer.mimetype == "image/png"
     with Image.open(io.BytesIO(answer.data)) as image:
         assert image.format == "PNG" and image.size == (800, 400)
-    assert "/settings/logo?v=" in as_ada.get("/settings/logo/edit").text
+    assert "/logo?v=" in as_ada.get("/settings/logo/edit").text
 
 
 def test_what_hides_in_a_picture_does_not_stay(as_ada, a_picture):
@@ -150,7 +150,7 @@ def test_what_hides_in_a_picture_does_not_stay(as_ada, a_picture):
     content = a_picture("JPEG", exif=exif) + b"<?php evil() ?>"
     assert b"Via Segreta" in content
     as_ada.post("/settings/logo/edit", upload(content))
-    kept = as_ada.get("/settings/logo").data
+    kept = as_ada.get("/logo").data
     assert b"Via Segreta" not in kept and b"php" not in kept
 
 
@@ -205,7 +205,7 @@ def test_others_do_not_change_the_logo(request, a_picture, row, who):
 
 def test_the_logo_form_answers_with_its_block(as_ada, a_picture):
     html = as_ada.swap("logo_form", "/settings/logo/edit", upload(a_picture())).text
-    assert "<html" not in html and "/settings/logo?v=" in html
+    assert "<html" not in html and "/logo?v=" in html
 
 
 # Services and teams

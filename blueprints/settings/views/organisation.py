@@ -1,9 +1,7 @@
-import io
-
-from flask import g, request, send_file, url_for
+from flask import g, request, url_for
 from werkzeug.datastructures import CombinedMultiDict
 
-from access import allow, manager, signed_in
+from access import allow, manager
 from core.db import db, run
 from core.files import StoredFile
 from core.htmx import page, saved
@@ -35,13 +33,6 @@ def organisation_edit():
             organisation.edit(**form.values())
             return saved(url_for(".settings_show"), _("Dati della cooperativa salvati."), leave=True)
     return page("settings/organisation_edit.html", form=form)
-
-
-@bp.get("/settings/logo")
-@allow(signed_in)
-def logo_show():
-    logo = db.one_or_404(Organisation.visible_to(g.me).where(Organisation.logo_id.is_not(None))).logo()
-    return send_file(io.BytesIO(logo.content), logo.mime)
 
 
 @bp.route("/settings/logo/edit", methods=["GET", "POST"])
